@@ -1,0 +1,1 @@
+"""presswatch: watches newsrooms and tells exactly what was changed after publication."""

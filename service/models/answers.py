@@ -1,0 +1,119 @@
+"""What the network answered: every outcome of a fetch is one of these values."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What a server gave us to ask "changed since?" with (RFC 9110 section 8.8); empty means it gave none."""
+
+    etag: str = ""
+    last_modified: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.etag or self.last_modified)
+
+
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    """One hop: the status that sent us on, and the absolute address it sent us to."""
+
+    status: int
+    url: str
+
+    @property
+    def permanent(self) -> bool:
+        return self.status in (301, 308)
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One answer as served: content-decoded bytes, headers in their order, the moment, and the way there.
+
+    ``url`` is the address asked for, ``final_url`` the one that answered after ``redirects``; ``seconds`` from the request
+    to the last byte.
+    """
+
+    url: str
+    final_url: str
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    fetched_at: datetime
+    seconds: float = 0.0
+    redirects: tuple[Redirect, ...] = ()
+
+    def header(self, name: str) -> str:
+        """Return the first value of a header, by any case of its name, or an empty string."""
+        wanted = name.lower()
+        return next((value for key, value in self.headers if key.lower() == wanted), "")
+
+    @property
+    def content_type(self) -> str:
+        """The media type alone: lower case, without parameters."""
+        return self.header("content-type").split(";")[0].strip().lower()
+
+    @property
+    def validators(self) -> Validators:
+        return Validators(self.header("etag"), self.header("last-modified"))
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the served bytes, in hex."""
+        return hashlib.sha256(self.body).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class NotModified:
+    """304: the server says that nothing changed since the validators we sent."""
+
+    url: str
+    fetched_at: datetime
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """404 or 410: the address is not served."""
+
+    url: str
+    status: int
+    fetched_at: datetime
+    final_url: str = ""
+    redirects: tuple[Redirect, ...] = ()
+
+
+class Fault(StrEnum):
+    """Why a fetch gave nothing to read; each has plain words in ``Failed.words``."""
+
+    ADDRESS = "address"  # not an http(s) address that can be asked for
+    PRIVATE = "private"  # an address on a private network, and none is allowed
+    ROBOTS = "robots"  # robots.txt shuts it
+    DNS = "dns"
+    CONNECT = "connect"
+    TLS = "tls"
+    TIMEOUT = "timeout"
+    TOO_LARGE = "too-large"
+    REDIRECTS = "redirects"
+    PROTOCOL = "protocol"  # broken HTTP, broken content encoding
+    THROTTLED = "throttled"  # 429 or 503
+    STATUS = "status"  # any other status that is not an answer
+    UNREADABLE = "unreadable"  # came, but could not be read as what it should be
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A fetch that gave nothing to read: why, in plain words for a user ("timed out after 30 s")."""
+
+    url: str
+    fault: Fault
+    words: str
+    fetched_at: datetime
+    status: int = 0
+    retry_after: timedelta | None = None
+
+
+Answer = Snapshot | NotModified | Missing | Failed

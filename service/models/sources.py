@@ -1,0 +1,103 @@
+"""What is watched: a source, its list as it was read, and what is chrome on its pages."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What lies at a source's address; ``AUTO`` until a first look has found out."""
+
+    AUTO = "auto"
+    FEED = "feed"
+    LISTING = "listing"
+    SITEMAP = "sitemap"
+    PAGE = "page"
+
+
+@dataclass(frozen=True, slots=True)
+class Selectors:
+    """CSS selectors of a source's configuration; empty means "find out"."""
+
+    link: str = ""
+    title: str = ""
+    date: str = ""
+    body: str = ""
+    ignore: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A publisher's place that we watch, as configured.
+
+    ``include`` and ``exclude`` are patterns of release addresses as in robots.txt (RFC 9309 section 2.2.3): matched anywhere
+    in the address, ``*`` stands for anything, a final ``$`` for its end. ``every`` or ``cron`` (five fields, in ``timezone``
+    or UTC) say how often the list is read; ``recheck_min`` and ``recheck_max`` bound how often a known release is looked at
+    again. ``pages`` is how far back a listing is followed. ``language`` is a BCP 47 tag, ``timezone`` an IANA name.
+    """
+
+    id: str
+    url: str
+    name: str = ""
+    kind: Kind = Kind.AUTO
+    language: str | None = None
+    timezone: str | None = None
+    every: timedelta = timedelta(minutes=15)
+    cron: str | None = None
+    recheck_min: timedelta = timedelta(minutes=5)
+    recheck_max: timedelta = timedelta(days=7)
+    pages: int = 5
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    selectors: Selectors = Selectors()
+    per_host_delay: float | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+    render: str | None = None
+    notify: tuple[str, ...] = ()
+    enabled: bool = True
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a list: a claim about a release, not yet looked at.
+
+    ``url`` is absolute and as served (``urls.address_key`` of it is its identity). ``published`` and ``updated`` are stamps:
+    ISO 8601, as precise as the publisher was (``2019-06-27``, ``2022-10-19T13:14``, ``2022-10-19T13:14+02:00``), or None.
+    """
+
+    url: str
+    title: str = ""
+    published: str | None = None
+    updated: str | None = None
+    guid: str = ""
+    summary: str = ""
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A source's list as one snapshot of it told: what it is, its entries, and where it goes on.
+
+    ``more`` are further parts of the same list in the order to read them (the next listing page, the sitemaps of an index);
+    ``feeds`` the feeds that the page itself announces.
+    """
+
+    kind: Kind
+    entries: tuple[Entry, ...] = ()
+    more: tuple[str, ...] = ()
+    feeds: tuple[str, ...] = ()
+    title: str = ""
+    language: str | None = None
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """What is chrome on the pages of a source, learned from siblings.
+
+    ``blocks`` are digests of chrome blocks. The empty template knows nothing, and reads nothing out of a page.
+    """
+
+    version: int = 0
+    blocks: frozenset[str] = field(default_factory=frozenset)

@@ -1,0 +1,162 @@
+"""What readers of the store are given: answers to questions, in the shapes that ``--json`` prints."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from .readings import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeFilter:
+    """Which changes are asked for; None means any. ``after`` is a cursor: only ids above it."""
+
+    source: str | None = None
+    kind: str | None = None
+    change_class: str | None = None
+    significance: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    after: int | None = None
+    item_url: str | None = None
+    limit: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeLine:
+    """One line of the change log. Versions are numbers in the item; None where the change has none on that side.
+
+    ``related`` is the address of the other item of a duplicate, or the new address of a moved one.
+    """
+
+    id: int
+    source: str
+    item_url: str | None
+    title: str
+    kind: str
+    significance: str
+    classes: tuple[str, ...]
+    declared: str
+    fields: tuple[str, ...]
+    not_before: datetime | None
+    not_after: datetime
+    detected_at: datetime
+    before_version: int | None
+    after_version: int | None
+    words_added: int
+    words_removed: int
+    summary: str
+    related: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VersionLine:
+    """One version of a release, with when it was seen; ``reading`` is None for a tombstone."""
+
+    number: int
+    reason: str
+    title: str
+    published: str | None
+    seen_from: datetime
+    seen_until: datetime
+    content_hash: str
+    exact_hash: str
+    rule: str
+    snapshot: str
+    reading: Reading | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A release with one of its versions read, and how many it has."""
+
+    item_url: str
+    source: str
+    state: str
+    versions: int
+    language: str | None
+    version: VersionLine | None
+
+
+@dataclass(frozen=True, slots=True)
+class ItemLine:
+    """One tracked release in a table; ``last_look`` and ``outcome`` tell of its latest observation."""
+
+    item_url: str
+    source: str
+    title: str
+    state: str
+    published: str | None
+    first_seen: datetime
+    last_look: datetime | None
+    next_look: datetime | None
+    outcome: str
+    versions: int
+    edits: int
+
+
+@dataclass(frozen=True, slots=True)
+class PassLine:
+    """One attempt at a source."""
+
+    started_at: datetime
+    finished_at: datetime
+    outcome: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    """One source and its health, in words."""
+
+    id: str
+    name: str
+    url: str
+    kind: str
+    enabled: bool
+    health: str
+    last_look: datetime | None
+    next_look: datetime | None
+    releases: int
+    edits: int
+    failures: int
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceReport:
+    """What one pass over one source did: a line of ``refresh``. Counts are of items."""
+
+    source: str
+    outcome: str
+    new: int = 0
+    checked: int = 0
+    edited: int = 0
+    cosmetic: int = 0
+    withdrawn: int = 0
+    restored: int = 0
+    moved: int = 0
+    duplicates: int = 0
+    incidents: int = 0
+    held: int = 0
+    failed: int = 0
+    errors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshOrder:
+    """A manual refresh asked of the daemon: what of, how far it is, and what came of it.
+
+    ``sources`` are ids, ``urls`` addresses of releases; both empty means every source. ``reports`` grows as passes end; ``done`` of
+    ``total`` looks are behind it.
+    """
+
+    id: int
+    sources: tuple[str, ...]
+    urls: tuple[str, ...]
+    recheck: bool
+    asked_at: datetime
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    done: int = 0
+    total: int = 0
+    reports: tuple[SourceReport, ...] = ()

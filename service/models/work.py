@@ -1,0 +1,200 @@
+"""What a pass reads, decides and writes."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from .answers import Answer, Validators
+from .changes import Change, Fingerprint
+from .readings import Reading
+from .sources import Entry, Kind, Source, Template
+
+
+class State(StrEnum):
+    """Where an item stands; ``SUSPECT`` is missing but not yet confirmed."""
+
+    LIVE = "live"
+    SUSPECT = "suspect"
+    WITHDRAWN = "withdrawn"
+
+
+class Reason(StrEnum):
+    """Why a version was kept."""
+
+    FIRST = "first"
+    EDIT = "edit"
+    REBASE = "rebase"
+    RESTORED = "restored"
+    TOMBSTONE = "tombstone"
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """The reading that the next look is compared with, and the number of the version that holds it."""
+
+    version: int
+    reading: Reading
+    fingerprint: Fingerprint
+
+
+@dataclass(frozen=True, slots=True)
+class Tracked:
+    """An item as a pass finds it in the store.
+
+    ``id`` is None for one that the list has only just named. ``versions`` counts the versions kept (a tombstone is one; the
+    baseline is the latest that is none). ``misses`` counts the looks in a row that found it missing, the first of them at
+    ``missing_since``. ``digest`` is that of the bytes last served and read: equal bytes need no reading.
+    ``seen_at`` is the last look that saw the baseline's state.
+    """
+
+    url: str
+    key: str
+    id: int | None = None
+    state: State = State.LIVE
+    baseline: Baseline | None = None
+    versions: int = 0
+    misses: int = 0
+    missing_since: datetime | None = None
+    validators: Validators = Validators()
+    digest: str = ""
+    first_seen_at: datetime | None = None
+    seen_at: datetime | None = None
+    changed_at: datetime | None = None
+    entry: Entry | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a pass over one source starts from: the one read.
+
+    ``due`` are the items to look at now, the longest due first. ``kind`` is what the source was found to be. ``baselined`` is False until a first pass has
+    ended: what it finds is the baseline, not news. ``list_due`` is False in a pass for the sake of due items alone.
+    """
+
+    source: Source
+    source_id: int
+    kind: Kind = Kind.AUTO
+    baselined: bool = False
+    list_due: bool = True
+    list_url: str = ""
+    list_validators: Validators = Validators()
+    list_digest: str = ""
+    template: Template = Template()
+    due: tuple[Tracked, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An address of the source that the store knows already: whose it is, and the digest of the entry last seen for it."""
+
+    item_id: int
+    entry_digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A host with work to do, claimed: ``token`` fences out whoever held it before."""
+
+    host_id: int
+    token: int
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One fetch of one item, with its answer, and the reading of it if there was one to read.
+
+    ``problem`` says in words why a snapshot gave no reading.
+    """
+
+    item: Tracked
+    answer: Answer
+    reading: Reading | None = None
+    fingerprint: Fingerprint | None = None
+    problem: str = ""
+
+
+class VerdictKind(StrEnum):
+    """What sift makes of a look."""
+
+    FIRST = "first"
+    UNCHANGED = "unchanged"
+    EDITED = "edited"
+    COSMETIC = "cosmetic"
+    REBASED = "rebased"
+    MISSED = "missed"  # missing, and not yet confirmed
+    WITHDRAWN = "withdrawn"
+    RESTORED = "restored"
+    HELD = "held"  # an alarm that is not to be believed, or not yet
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What sift makes of a look; ``why`` in words where it is not plain from the kind."""
+
+    kind: VerdictKind
+    look: Look
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewVersion:
+    """A reading to be kept as the next version of its item; a tombstone has no reading.
+
+    ``snapshot`` points to the raw page in the archive.
+    """
+
+    reason: Reason
+    seen_at: datetime
+    reading: Reading | None = None
+    fingerprint: Fingerprint | None = None
+    snapshot: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """All that a pass writes of one item.
+
+    ``item`` is as it was; the other fields are as they shall be. ``outcome`` and ``status`` make the observation (``status`` 0: no
+    answer), ``words`` tell it. ``aliases`` are further addresses that led to the item. A step without ``looked_at`` only records an entry.
+    """
+
+    item: Tracked
+    state: State
+    next_look_at: datetime
+    looked_at: datetime | None = None
+    outcome: str = ""
+    status: int = 0
+    words: str = ""
+    misses: int = 0
+    missing_since: datetime | None = None
+    validators: Validators = Validators()
+    digest: str = ""
+    version: NewVersion | None = None
+    changes: tuple[Change, ...] = ()
+    aliases: tuple[str, ...] = ()
+    entry: Entry | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PassRecord:
+    """All that a pass writes: one transaction.
+
+    ``outcome`` is ``ok``, ``baseline`` (the first pass), ``unchanged`` (the list was not modified and no item was due), ``partial`` (some looks failed)
+    or ``failed`` (the list could not be read); ``errors`` are plain words. ``resting_until`` is set where the host asked us to stay away.
+    """
+
+    plan: Plan
+    started_at: datetime
+    finished_at: datetime
+    outcome: str
+    next_list_at: datetime
+    kind: Kind = Kind.AUTO
+    list_url: str = ""
+    list_validators: Validators = Validators()
+    list_digest: str = ""
+    template: Template = Template()
+    steps: tuple[Step, ...] = ()
+    errors: tuple[str, ...] = ()
+    baselined: bool = False
+    resting_until: datetime | None = None

@@ -1,0 +1,105 @@
+"""Addresses: what makes two of them the same release, and which host they belong to.
+
+w3lib does the canonical form (the one guest on this floor: pure functions of strings, and the field's tested rules);
+ours is what it leaves open: default ports, trackers, session ids, and what never tells two releases apart.
+"""
+
+import re
+from urllib.parse import urljoin, urlsplit, urlunsplit
+
+from w3lib.url import canonicalize_url, safe_url_string, url_query_cleaner
+
+_PORTS = {"http": 80, "https": 443}
+_TRACKERS = frozenset(
+    "fbclid gclid dclid yclid msclkid ysclid mc_cid mc_eid igshid _openstat bxajaxid sessid phpsessid jsessionid sid "
+    "clear_cache back_url back_url_admin print wt_mc cmpid ref_src".split()
+)
+_TRACKER_PREFIX = re.compile(r"^(utm_|pk_|mtm_|at_medium|at_campaign|hsa_)", re.I)
+_SESSION_IN_PATH = re.compile(r";jsessionid=[^/?#;]*|/SID-[0-9A-F]{8}-[0-9A-F]{8}(?=/)", re.I)
+_INDEX = re.compile(r"/(index|default)\.(html?|php|aspx?|shtml)$", re.I)
+
+
+def is_web(url: str) -> bool:
+    """Return whether the text is an http(s) address with a host."""
+    try:
+        parts = urlsplit(url.strip())
+        return parts.scheme.lower() in _PORTS and bool(parts.hostname)
+    except ValueError:
+        return False
+
+
+def absolute(base: str, href: str) -> str | None:
+    """Return the absolute web address that ``href`` means on a page at ``base``, without fragment; None where it is none."""
+    href = href.strip()
+    if not href or href.startswith("#"):
+        return None
+    try:
+        joined = urljoin(base, href)
+        parts = urlsplit(joined)
+        if not is_web(joined):
+            return None
+        return safe_url_string(urlunsplit(parts._replace(fragment="")))
+    except (ValueError, UnicodeError):
+        return None
+
+
+def clean(url: str) -> str:
+    """Return the address without trackers, session ids, default port and fragment: fit to be fetched and shown.
+
+    Raises ``ValueError`` for what is no web address. Idempotent.
+    """
+    url = url.strip()
+    if not is_web(url):
+        raise ValueError(f"not a web address: {url}")
+    parts = urlsplit(safe_url_string(url))
+    host = (parts.hostname or "").rstrip(".")
+    host = f"[{host}]" if ":" in host else host
+    port = parts.port
+    netloc = host if port is None or port == _PORTS[parts.scheme] else f"{host}:{port}"
+    path = _SESSION_IN_PATH.sub("", parts.path) or "/"
+    kept = urlunsplit((parts.scheme, netloc, path, parts.query, ""))
+    names = {pair.split("=", 1)[0] for pair in parts.query.split("&")}
+    drop = [name for name in names if name.lower() in _TRACKERS or _TRACKER_PREFIX.match(name)]
+    return url_query_cleaner(kept, drop, remove=True, unique=False) if drop else kept
+
+
+def address_key(url: str) -> str:
+    """Return what is equal for two addresses of one release: no scheme, ``www.``, index page, trailing slash, trackers or query order.
+
+    Raises ``ValueError`` for what is no web address. ``?id=1`` and ``?id=2`` stay two.
+    """
+    parts = urlsplit(canonicalize_url(clean(url), keep_blank_values=True))
+    host = parts.netloc.removeprefix("www.")
+    path = _INDEX.sub("/", parts.path).rstrip("/")
+    return f"{host}{path}" + (f"?{parts.query}" if parts.query else "")
+
+
+def host_key(url: str) -> str:
+    """Return ``scheme://host:port``: the unit of politeness. Raises ``ValueError`` for what is no web address."""
+    parts = urlsplit(clean(url))
+    port = parts.port or _PORTS[parts.scheme]
+    return f"{parts.scheme}://{(parts.hostname or '').lower()}:{port}"
+
+
+def matches(pattern: str, url: str) -> bool:
+    """Return whether a pattern as in robots.txt (``*`` anything, final ``$`` the end) is found anywhere in the address.
+
+    Source: RFC 9309 section 2.2.3, without its anchor at the start.
+    """
+    anchored = pattern.endswith("$")
+    parts = (pattern[:-1] if anchored else pattern).split("*")
+    where = 0
+    for number, part in enumerate(parts):
+        if anchored and number == len(parts) - 1:
+            return url.endswith(part) and len(url) - len(part) >= where
+        where = url.find(part, where)
+        if where < 0:
+            return False
+        where += len(part)
+    return True
+
+
+def wanted(url: str, include: tuple[str, ...], exclude: tuple[str, ...]) -> bool:
+    """Return whether an address passes the include and exclude patterns of its source; no include means all."""
+    included = not include or any(matches(pattern, url) for pattern in include)
+    return included and not any(matches(pattern, url) for pattern in exclude)

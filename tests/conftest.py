@@ -1,0 +1,38 @@
+"""What every test may lean on: the corpus of real pages, and a clock that stands still until told."""
+
+import os
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parent
+
+
+@pytest.fixture(scope="session")
+def corpus() -> Path:
+    """The folder of real pages, feeds and edits; tests that need it skip where it is absent."""
+    folder = Path(os.environ.get("PRESSWATCH_CORPUS", HERE.parent.parent / "shared" / "corpus"))
+    if not (folder / "MANIFEST.md").is_file():
+        pytest.skip(f"the corpus of real pages is not at {folder}: set PRESSWATCH_CORPUS")
+    return folder
+
+
+class HandClock:
+    """A clock moved by hand: ``wait`` moves it, and tells nobody that no time passed."""
+
+    def __init__(self, start: datetime = datetime(2026, 1, 1, 12, tzinfo=UTC)) -> None:
+        self.moment = start
+        self.waits: list[float] = []
+
+    def now(self) -> datetime:
+        return self.moment
+
+    def wait(self, seconds: float) -> None:
+        self.waits.append(seconds)
+        self.moment += timedelta(seconds=max(0.0, seconds))
+
+
+@pytest.fixture
+def clock() -> HandClock:
+    return HandClock()
