@@ -11,8 +11,8 @@ from w3lib.url import canonicalize_url, safe_url_string, url_query_cleaner
 
 _PORTS = {"http": 80, "https": 443}
 _TRACKERS = frozenset(
-    "fbclid gclid dclid yclid msclkid ysclid mc_cid mc_eid igshid _openstat bxajaxid sessid phpsessid jsessionid sid "
-    "clear_cache back_url back_url_admin print wt_mc cmpid ref_src".split()
+    "fbclid gclid dclid yclid msclkid ysclid mc_cid mc_eid igshid _openstat bxajaxid sessid phpsessid jsessionid "
+    "clear_cache back_url back_url_admin print wt_mc ref_src".split()
 )
 _TRACKER_PREFIX = re.compile(r"^(utm_|pk_|mtm_|at_medium|at_campaign|hsa_)", re.I)
 _SESSION_IN_PATH = re.compile(r";jsessionid=[^/?#;]*|/SID-[0-9A-F]{8}-[0-9A-F]{8}(?=/)", re.I)

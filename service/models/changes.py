@@ -7,14 +7,16 @@ from typing import NamedTuple
 
 
 class Fingerprint(NamedTuple):
-    """Identity of a reading: ``content`` over its normal form, ``exact`` over the text as displayed; SHA-256 in hex.
+    """Identity of a reading: ``content`` over its normal form, ``exact`` over what is displayed; SHA-256 in hex.
 
-    ``rule`` names the version of the rule that made both: prints of different rules are never compared.
+    ``body`` is over the words of the body alone: it finds the same text under another address. ``rule`` names the version of
+    the rule that made them: prints of different rules are never compared.
     """
 
     rule: str
     content: str
     exact: str
+    body: str
 
 
 class Op(StrEnum):

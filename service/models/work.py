@@ -67,8 +67,9 @@ class Tracked:
 class Plan:
     """What a pass over one source starts from: the one read.
 
-    ``due`` are the items to look at now, the longest due first. ``kind`` is what the source was found to be. ``baselined`` is False until a first pass has
-    ended: what it finds is the baseline, not news. ``list_due`` is False in a pass for the sake of due items alone.
+    ``due`` are the items to look at now, the longest due first. ``kind`` is what the source was found to be. ``baselined`` is
+    False until a first pass has ended: what it finds is the baseline, not news. ``list_due`` is False in a pass for the sake of
+    due items alone.
     """
 
     source: Source
@@ -180,8 +181,8 @@ class Step:
 class PassRecord:
     """All that a pass writes: one transaction.
 
-    ``outcome`` is ``ok``, ``baseline`` (the first pass), ``unchanged`` (the list was not modified and no item was due), ``partial`` (some looks failed)
-    or ``failed`` (the list could not be read); ``errors`` are plain words. ``resting_until`` is set where the host asked us to stay away.
+    ``outcome`` is ``ok``, ``baseline`` (the first pass), ``partial`` (some looks failed) or ``failed`` (the list could not be
+    read); ``errors`` are plain words. ``resting_until`` is set where the host asked us to stay away.
     """
 
     plan: Plan
