@@ -1,0 +1,146 @@
+"""Dates in words, as people read them."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from .fields import is_year, iso_day, offset, two_digit_year
+from .machine import machine_stamp
+from .months import folded, months
+
+_LONGEST = 400  # a piece of text longer than this is no date line
+
+_W = r"(?P<w>[^\W\d_]{3,14})\.?"
+_D = r"(?P<d>\d{1,2})"
+_Y = r"(?P<y>\d{4})(?!\d|[.,/-]\d)"
+_OF = r"(?:\s{0,2}(?:de|del|of|di|d['’]|den)(?=[\s'’]))?['’]?"
+_START, _END = r"(?<![\w./–—-])", r"(?![\w]|[./-]\d)"
+_FORMS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"{_START}(?P<y>\d{{4}})(?P<sep>[-./])(?P<m>\d{{1,2}})(?P=sep){_D}(?:(?=t\d)|{_END})",
+        rf"{_START}(?P<a>\d{{1,2}})(?P<sep>[-./])(?P<b>\d{{1,2}})(?P=sep)(?P<y>\d{{4}}){_END}",
+        rf"{_START}(?P<a>\d\d)(?P<sep>\.)(?P<b>\d\d)\.(?P<yy>\d\d)(?![\w]|[.:/-]\d)",
+        rf"{_START}{_D}(?:st|nd|rd|th|er|o|a|°|-?го|-?е|\.)?{_OF}[\s.,/-]{{0,3}}{_W}{_OF}[\s.,/'’-]{{0,3}}{_Y}",
+        rf"{_START}{_D}\.?[\s-]{{1,2}}{_W}[\s-]{{1,2}}['’]?(?P<yy>\d\d)(?=\s*$|\s*[,;|)(]|\s+\d{{1,2}}[:h]\d\d|\s+-\s)",
+        rf"(?<!\w){_W}\s{{0,2}}{_D}(?:st|nd|rd|th)?(?:\s{{0,2}}[,.]\s{{0,2}}|\s{{1,2}}){_Y}",
+        rf"{_START}(?P<y>\d{{4}})\.?(?:\s?(?:m\.|gada|жылғы|жылгы|-?\s?ж\.|-?жыл\w*))?,?\s{{1,2}}{_W}\s{{1,2}}{_D}(?![\d:]|[.,]\d)",
+        rf"{_START}(?P<y>\d{{4}})\.?\s?(?:gada|m\.|жылғы|жылгы|-?\s?ж\.|-?жыл\w*),?\s{{1,2}}{_D}[\s.-]{{1,3}}{_W}",
+        rf"(?<!\d)(?P<y>\d{{4}})\s?[年년]\s?(?P<m>\d{{1,2}})\s?[月월]\s?{_D}\s?[日일号]",
+        rf"{_START}{_D}\s+thang\s+(?P<m>\d{{1,2}}),?\s+(?:nam\s+)?{_Y}",
+    )
+)
+_MONTH_AND_YEAR = re.compile(rf"(?<!\w){_W}{_OF}[\s,]{{1,3}}{_Y}")
+_DAY_AND_MONTH = re.compile(
+    rf"(?<![\w.:]){_D}(?:st|nd|rd|th|er|\.)?{_OF}\s{{0,2}}{_W}|(?<!\w)(?P<w2>[^\W\d_]{{3,14}})\.?\s{{1,2}}(?P<d2>\d{{1,2}})(?!\d)"
+)
+_AND = r"(?:[-–—/&+,]|to|till|until|through|and|bis|und|и|по|до|та|au|al|et|e|y|a|i|do|ve|en|tot|och|og|ja)"
+_RANGE_BEFORE = re.compile(
+    rf"(?<![\d./])\d{{1,2}}(?:st|nd|rd|th|er|\.|-?го|-?е)?(?:\.\d{{1,2}}\.?)?\s{{0,2}}{_AND}\s{{0,2}}(?:the\s|\d{{1,2}}[./])?\s?$"
+)
+_RANGE_AFTER = re.compile(r"^\s{0,2}(?:[-–—]|to|bis|по|до)\s{0,2}\d{1,2}(?!\d)")
+
+# A bare minus is no zone here: "10:00-12:00" is a span of hours.
+_ZONE = r"(?P<zone>z\b|(?:(?:utc|gmt)\s?[+−-]|\+)\d{1,2}(?::?\d\d)?(?!\d)|utc|gmt)"
+_CLOCK = re.compile(
+    r"(?<![\d:.+−])(?P<before>午前|午後|上午|下午|오전|오후)?\s?"
+    r"(?:(?P<h>[01]?\d|2[0-3])(?::|\s?h\s?|時|时|시\s?)(?P<n>[0-5]\d)(?::(?P<s>[0-5]\d))?(?:[.,]\d{1,9})?(?:分|분)?"
+    r"|(?P<h2>[01]?\d|2[0-3])\.(?P<n2>[0-5]\d)(?=\s?(?:uhr|[ap]\.?\s?m\b))|(?P<h3>1[0-2]|0?[1-9])(?=\s?[ap]\.?\s?m\b))"
+    r"(?![\d:])(?:\s?(?P<after>[ap]\.?\s?m\b\.?|μ\.?\s?μ\.?|π\.?\s?μ\.?|م\b|ص\b|مساء|صباحا))?"
+    rf"(?:\s?(?:uhr|hrs?|h)\b)?(?:\s?\(?{_ZONE}\)?)?"
+)
+_JOINT = re.compile(r"(?:[\s,.|·•()\-–—/:;@]|\b(?:at|um|в|о|у|а|a|las|alle|ore|ora|as|la|om|kl|klo|saat|г|года|t|time|godz)\b){0,12}")
+
+
+class _Found(NamedTuple):
+    start: int
+    end: int
+    day: str
+
+
+def stamp(text: str, *, language: str | None = None, day_first: bool = True) -> str | None:
+    """Return the one date that a short piece of free text names, with its time where one stands beside it; None if unsure.
+
+    The stamp is ISO 8601 as precise as the text: ``2019-06``, ``2019-06-27``, ``2022-10-19T13:14``, an offset only where the text has
+    one. ``language`` (BCP 47) decides words that two languages give to two months; ``day_first`` decides ``03/04/2021``.
+    Two dates, a range, a date without year, "today" and "33 minutes ago" give None.
+    """
+    if len(text) > _LONGEST or not any(letter.isdigit() for letter in text):
+        return None
+    exact = machine_stamp(text) if len(text.strip()) >= len("2019-06-27") else None
+    if exact:
+        return exact
+    shown = folded(text)
+    names = months(language)
+    found = list(_found(shown, names, day_first))
+    if not found:
+        return _month_and_year(shown, names)
+    first = found[0]
+    if len({one.day for one in found}) > 1 or _is_range(shown, found, names):
+        return None
+    return first.day + _time_beside(shown, first)
+
+
+def _found(shown: str, names: Mapping[str, int], day_first: bool) -> Iterator[_Found]:
+    for form in _FORMS:
+        for match in form.finditer(shown):
+            day = _day(match.groupdict(), names, day_first)
+            if day:
+                yield _Found(match.start(), match.end(), day)
+
+
+def _day(parts: dict[str, str | None], names: Mapping[str, int], day_first: bool) -> str | None:
+    year = int(parts.get("y") or 0) or two_digit_year(parts.get("yy"))
+    if parts.get("w"):
+        month, day = names.get(str(parts["w"]), 0), int(str(parts["d"]))
+    elif parts.get("a"):
+        one, two = int(str(parts["a"])), int(str(parts["b"]))
+        swapped = two > 12 or (not day_first and parts["sep"] != "." and one <= 12)
+        day, month = (two, one) if swapped else (one, two)
+    else:
+        day, month = int(str(parts["d"])), int(str(parts["m"]))
+    return iso_day(year, month, day)
+
+
+def _month_and_year(shown: str, names: Mapping[str, int]) -> str | None:
+    """Return ``2019-06`` where a month and a year stand, and no other number or month near which they might belong."""
+    match = _MONTH_AND_YEAR.search(shown)
+    if not match or match["w"] not in names or not is_year(int(match["y"])):
+        return None
+    rest = shown[: match.start()] + " " + shown[match.end() :]
+    if any(letter.isdigit() for letter in rest) or any(word in names for word in re.findall(r"[^\W\d_]+", rest)):
+        return None
+    return f"{match['y']}-{names[match['w']]:02d}"
+
+
+def _is_range(shown: str, found: list[_Found], names: Mapping[str, int]) -> bool:
+    """Return whether the date is an end of a span of days, or stands beside another day of the year."""
+    bare = _CLOCK.sub(lambda match: " " * len(match[0]), shown)
+    for one in found:
+        bare_before, bare_after = bare[: one.start], bare[one.end :]
+        if _RANGE_BEFORE.search(bare_before) or _RANGE_AFTER.search(bare_after):
+            return True
+        bare = bare_before + " " * (one.end - one.start) + bare_after
+    return any((match["w"] or match["w2"]) in names for match in _DAY_AND_MONTH.finditer(bare))
+
+
+def _time_beside(shown: str, day: _Found) -> str:
+    """Return ``T13:14`` (with seconds and offset where told) if exactly one time stands beside the date, else nothing."""
+    times = [match for match in _CLOCK.finditer(shown) if match.start() >= day.end or match.end() <= day.start]
+    if len(times) != 1:
+        return ""
+    match = times[0]
+    between = shown[day.end : match.start()] if match.start() >= day.end else shown[match.end() : day.start]
+    return _clock(match) if _JOINT.fullmatch(between) else ""
+
+
+def _clock(match: re.Match[str]) -> str:
+    hour = int(match["h"] or match["h2"] or match["h3"])
+    half = (match["before"] or match["after"] or "").replace(" ", "")
+    if half:
+        if not 1 <= hour <= 12:
+            return ""
+        late = half[0] in "pم" or half[0] == "μ" or half in ("午後", "下午", "오후") or half == "مساء"
+        hour = hour % 12 + (12 if late else 0)
+    seconds = f":{match['s']}" if match["s"] else ""
+    return f"T{hour:02d}:{match['n'] or match['n2'] or '00'}{seconds}{offset(match['zone'])}"
