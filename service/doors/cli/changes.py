@@ -1,0 +1,126 @@
+"""``presswatch changes``: the change log."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import click
+
+from service.models import ChangeFilter, ChangeKind, ChangeLine, Significance
+
+from . import moments, screen
+from .call import Call, pass_call
+from .named import known_source
+
+if TYPE_CHECKING:
+    from service.bootstrap import House
+
+LINES_ON_TERMINAL = 50
+FOLLOW_EVERY = 1.0  # seconds
+
+
+@click.command(epilog="For example: presswatch changes --since 2d --significance substantive")
+@click.option("--source", metavar="ID", help="Only of this source.")
+@click.option("--kind", type=click.Choice([kind.value for kind in ChangeKind]), help="Only of this kind.")
+@click.option("--class", "change_class", metavar="CLASS", help="Only of this class, such as title, number, date, name, negation, redesign.")
+@click.option("--significance", type=click.Choice([level.value for level in Significance]), help="Only of this significance.")
+@click.option("--since", metavar="TIME", help="Found since then: 2026-11-21, 2026-11-21T14:30, 2h, 3d, yesterday.")
+@click.option("--until", metavar="TIME", help="Found until then; a day means its end.")
+@click.option("--after", type=click.IntRange(min=0), metavar="ID", help="Only ids above this one; ids only grow.")
+@click.option(
+    "--limit", type=click.IntRange(min=1), metavar="N", help=f"The newest N.  [default: {LINES_ON_TERMINAL} on a terminal, else all]"
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@click.option("--csv", "as_csv", is_flag=True, help="CSV with a header line.")
+@click.option("--follow", is_flag=True, help="Go on with what is found from now on, until Ctrl-C.")
+@pass_call
+def changes(
+    call: Call,
+    source: str | None,
+    kind: str | None,
+    change_class: str | None,
+    significance: str | None,
+    since: str | None,
+    until: str | None,
+    after: int | None,
+    limit: int | None,
+    as_json: bool,
+    as_csv: bool,
+    follow: bool,
+) -> None:
+    """The change log, newest last: what was edited, withdrawn, restored, moved, delisted or doubled, and what befell whole sources."""
+    if as_csv and (as_json or follow):
+        raise click.UsageError("--csv goes with neither --json nor --follow")
+    with call.house() as house:
+        known_source(house, source)
+        now = house.clock.now()
+        if limit is None and after is None and screen.on_terminal() and not as_json and not as_csv:
+            limit = LINES_ON_TERMINAL
+        asked = ChangeFilter(
+            source=source,
+            kind=kind,
+            change_class=change_class,
+            significance=significance,
+            since=moments.option("--since", since, now),
+            until=moments.option("--until", until, now, end=True),
+            after=after,
+            limit=limit,
+        )
+        lines = house.store.changes(asked)
+        if as_csv:
+            _show_csv(lines)
+        elif lines or not follow:
+            _show(lines, as_json=as_json, empty=_empty(house, asked))
+        if follow:
+            _follow(house, asked, max((line.id for line in lines), default=after or 0), as_json=as_json)
+
+
+def show_table(lines: Sequence[ChangeLine], *, header: bool = True) -> None:
+    """Print changes as a table, in the order given; the zone of its times stands once, in the header."""
+    zone, times = moments.local_column(line.detected_at for line in lines)
+    rows = [
+        (str(line.id), when, line.source, line.kind, line.significance, what_happened(line))
+        for line, when in zip(lines, times, strict=True)
+    ]
+    screen.table(("id", f"found ({zone})" if zone else "found", "source", "kind", "significance", "what"), rows, header=header)
+
+
+def what_happened(line: ChangeLine) -> str:
+    """Return the title of the release and what was done to it, safe for a terminal."""
+    return " · ".join(filter(None, (screen.safe(line.title), screen.safe(line.summary)))) or screen.safe(line.item_url)
+
+
+def _show(lines: Sequence[ChangeLine], *, as_json: bool, empty: str = "", header: bool = True) -> None:
+    if as_json:
+        from service.render import change_json
+
+        for line in lines:
+            screen.say_json(change_json(line))
+    elif lines:
+        show_table(lines, header=header)
+    elif empty:
+        screen.hint(empty)
+
+
+def _show_csv(lines: Sequence[ChangeLine]) -> None:
+    from service.render import changes_csv
+
+    click.echo(changes_csv(lines), nl=False)
+
+
+def _empty(house: "House", asked: ChangeFilter) -> str:
+    if replace(asked, limit=None) != ChangeFilter():
+        return "No change fits. Fewer conditions show more: presswatch changes"
+    if not house.sources:
+        return "No source is configured yet. To watch one: presswatch add URL"
+    if not house.store.items(limit=1):
+        return "Nothing was looked at yet. To look now: presswatch refresh --all"
+    return "No change so far. To look at every release again now: presswatch refresh --all --recheck"
+
+
+def _follow(house: "House", asked: ChangeFilter, last: int, *, as_json: bool) -> None:
+    while True:
+        house.clock.wait(FOLLOW_EVERY)
+        lines = house.store.changes(replace(asked, after=last, limit=None))
+        _show(lines, as_json=as_json, header=False)
+        last = max((line.id for line in lines), default=last)

@@ -1,0 +1,109 @@
+"""``presswatch items`` and ``presswatch sources``: what is tracked, and how it goes."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+
+from service.models import ItemLine, SourceLine
+
+from . import screen
+from .call import Call, pass_call
+from .changes import LINES_ON_TERMINAL
+from .moments import distance
+from .named import known_source
+
+
+@click.command(epilog="For example: presswatch items --source csto --limit 20")
+@click.option("--source", metavar="ID", help="Only of this source.")
+@click.option(
+    "--limit", type=click.IntRange(min=1), metavar="N", help=f"At most N.  [default: {LINES_ON_TERMINAL} on a terminal, else all]"
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@pass_call
+def items(call: Call, source: str | None, limit: int | None, as_json: bool) -> None:
+    """The releases that are tracked, with their last and next look."""
+    if limit is None and screen.on_terminal() and not as_json:
+        limit = LINES_ON_TERMINAL
+    with call.house() as house:
+        known_source(house, source)
+        lines = house.store.items(source, limit)
+        now = house.clock.now()
+    if as_json:
+        for line in lines:
+            screen.say_json(line_json(line))
+    elif lines:
+        items_table(lines, now)
+        if limit is not None and len(lines) == limit:
+            screen.hint(f"The first {limit}. For more: presswatch items --limit {limit * 10}")
+    else:
+        screen.hint("Nothing is tracked yet. To look now: presswatch refresh --all")
+
+
+@click.command(epilog="For example: presswatch sources --json")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@pass_call
+def sources(call: Call, as_json: bool) -> None:
+    """The sources and their health: last look, next look, releases, edits, and what fails, in words."""
+    with call.house() as house:
+        lines = house.store.sources()
+        now = house.clock.now()
+    if as_json:
+        for line in lines:
+            screen.say_json(line_json(line))
+    elif lines:
+        sources_table(lines, now)
+    else:
+        screen.hint("No source is configured yet. To watch one: presswatch add URL")
+
+
+def items_table(lines: Sequence[ItemLine], now: datetime) -> None:
+    """Print releases as a table."""
+    rows = [
+        (
+            line.source,
+            line.state,
+            screen.safe(line.published) or "-",
+            str(line.edits),
+            distance(line.last_look, now),
+            distance(line.next_look, now),
+            " · ".join(filter(None, (screen.safe(line.title), screen.safe(line.item_url)))),
+        )
+        for line in lines
+    ]
+    screen.table(("source", "state", "published", "edits", "looked", "next look", "release"), rows)
+
+
+def sources_table(lines: Sequence[SourceLine], now: datetime) -> None:
+    """Print sources as a table; what fails stands in the last column, in words."""
+    rows = [
+        (
+            line.id,
+            line.kind if line.enabled else "off",
+            distance(line.last_look, now),
+            distance(line.next_look, now) if line.enabled else "-",
+            str(line.releases),
+            str(line.edits),
+            str(line.failures),
+            health(line),
+        )
+        for line in lines
+    ]
+    screen.table(("source", "kind", "looked", "next look", "releases", "edits", "failures", "health"), rows)
+
+
+def health(line: SourceLine) -> str:
+    """Return how a source is, in words, with its latest error unless the words tell it already."""
+    words, error = screen.safe(line.health), screen.safe(line.error)
+    return words if not error or error in words else f"{words}: {error}" if words else error
+
+
+def line_json(line: ItemLine | SourceLine) -> dict[str, Any]:
+    """Return a line of either table for programs, its moments in UTC."""
+    return {key: _moment(value) if isinstance(value, datetime) else value for key, value in asdict(line).items()}
+
+
+def _moment(value: datetime) -> str:
+    return value.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -1,0 +1,73 @@
+"""``presswatch show``: a release as it reads, now or then."""
+
+import click
+
+from service.errors import UsageError
+from service.models import Reading, Release, VersionLine
+
+from . import moments, screen
+from .call import Call, pass_call
+from .named import tracked
+
+
+@click.command(epilog="For example: presswatch show https://example.org/news/7 --at yesterday")
+@click.argument("url", metavar="URL")
+@click.option("--version", type=click.IntRange(min=1), metavar="N", help="That version; 1 is the first we saw.  [default: the latest]")
+@click.option("--at", metavar="TIME", help="As it was seen then: 2026-11-21T14:30, 2h, 3d, yesterday.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@pass_call
+def show(call: Call, url: str, version: int | None, at: str | None, as_json: bool) -> None:
+    """A release: its title, its dates, its text, and when we saw it so."""
+    if version is not None and at is not None:
+        raise click.UsageError("--version and --at do not go together")
+    with call.house() as house:
+        release = tracked(house, url, version, moments.option("--at", at, house.clock.now()))
+    if release.version is None:
+        raise UsageError(_no_such_version(release, version, at))
+    if as_json:
+        from service.render import show_json
+
+        screen.say_json(show_json(release))
+        return
+    for line in head(release, release.version):
+        screen.say(line)
+    screen.say()
+    screen.say(body(release.version.reading))
+
+
+def _no_such_version(release: Release, version: int | None, at: str | None) -> str:
+    if version is not None:
+        return f"{release.item_url} has {release.versions} version(s): there is no version {version}"
+    if at is not None:
+        return f"we had not seen {release.item_url} yet at {at}"
+    return f"no text of {release.item_url} was read yet. To look now: presswatch refresh {release.item_url}"
+
+
+def head(release: Release, version: VersionLine) -> tuple[str, ...]:
+    """Return what stands above the text, a line each, safe for a terminal."""
+    published = f"published {screen.safe(version.published)}" if version.published else "publication date unknown"
+    language = f", language {screen.safe(release.language)}" if release.language else ""
+    return (
+        screen.safe(version.title) or "(no title)",
+        screen.safe(release.item_url),
+        f"source {release.source}, {release.state}, {published}{language}",
+        f"version {version.number} of {release.versions}, seen from {_seen(version)}",
+    )
+
+
+def body(reading: Reading | None) -> str:
+    """Return the text of a version with a blank line between its blocks, safe for a terminal."""
+    if reading is None:
+        return "(no longer served: this version says so)"
+    texts = [_block(block.tag, screen.safe(block.text)) for block in reading.blocks]
+    texts += [f"[attachment] {screen.safe(link.text)} {screen.safe(link.url)}".replace("  ", " ") for link in reading.attachments]
+    return "\n\n".join(texts) if texts else "(no text)"
+
+
+def _block(tag: str, text: str) -> str:
+    return f"- {text}" if tag == "li" else f"> {text}" if tag == "blockquote" else text
+
+
+def _seen(version: VersionLine) -> str:
+    zone, (earlier, later) = moments.local_column((version.seen_from, version.seen_until))
+    return f"{earlier} until {later} {zone}".rstrip()
