@@ -1,6 +1,7 @@
 """How presswatch runs: every setting with its default and its help; read once, frozen, passed down.
 
-Durations are written in TOML as seconds (``20``) or with a unit (``"20s"``, ``"15m"``, ``"1h"``, ``"7d"``).
+Durations are written in TOML as seconds (``20``) or with a unit (``"20s"``, ``"15m"``, ``"1h"``, ``"7d"``). ``least``, ``most`` and ``among``
+in a field's metadata bound what may be configured; None and empty mean anything.
 """
 
 from dataclasses import dataclass, field
@@ -9,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 
-def _setting(default: Any, help: str) -> Any:
-    return field(default=default, metadata={"help": help})
+def _setting(default: Any, help: str, *, least: Any = None, most: Any = None, among: tuple[str, ...] = ()) -> Any:
+    return field(default=default, metadata={"help": help, "least": least, "most": most, "among": among})
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +21,15 @@ class FetchSettings:
     user_agent: str = _setting("", "sent with every request; empty: presswatch/VERSION and the contact below")
     contact: str = _setting("", "an address or mailbox for the webmaster who reads the logs")
     allow_private_hosts: bool = _setting(False, "let the fetcher talk to loopback and private addresses")
-    per_host_delay: float = _setting(1.0, "seconds between two requests to a host, at least")
-    connect_timeout: float = _setting(10.0, "seconds to wait for a connection")
-    read_timeout: float = _setting(20.0, "seconds to wait for the next bytes")
-    total_timeout: float = _setting(60.0, "seconds that one answer may take altogether")
-    max_bytes: int = _setting(5_000_000, "bytes of one answer, after decompression; PDFs may have five times as many")
-    max_redirects: int = _setting(10, "redirects that one request follows")
-    retries: int = _setting(2, "further tries after a failure that may pass, with growing pauses")
+    per_host_delay: float = _setting(1.0, "seconds between two requests to a host, at least", least=0, most=3600)
+    connect_timeout: float = _setting(10.0, "seconds to wait for a connection", least=0.1, most=300)
+    read_timeout: float = _setting(20.0, "seconds to wait for the next bytes", least=0.1, most=300)
+    total_timeout: float = _setting(60.0, "seconds that one answer may take altogether", least=0.1, most=3600)
+    max_bytes: int = _setting(
+        5_000_000, "bytes of one answer, after decompression; PDFs may have five times as many", least=1000, most=1_000_000_000
+    )
+    max_redirects: int = _setting(10, "redirects that one request follows", least=0, most=30)
+    retries: int = _setting(2, "further tries after a failure that may pass, with growing pauses", least=0, most=10)
     obey_robots: bool = _setting(True, "ask robots.txt first")
 
 
@@ -34,20 +37,35 @@ class FetchSettings:
 class EditsSettings:
     """``[edits]``: when an alarm is believed."""
 
-    confirm_after: timedelta = _setting(timedelta(seconds=20), "how long after an alarm the second look comes; 0: at once")
-    gone_after: timedelta = _setting(timedelta(hours=1), "between the looks that confirm a withdrawal; 0: in the same pass")
+    confirm_after: timedelta = _setting(
+        timedelta(seconds=20), "how long after an alarm the second look comes; 0: at once", least=timedelta(0), most=timedelta(minutes=10)
+    )
+    gone_after: timedelta = _setting(
+        timedelta(hours=1), "between the looks that confirm a withdrawal; 0: in the same pass", least=timedelta(0), most=timedelta(days=7)
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class ScheduleSettings:
     """``[schedule]``: when and how much."""
 
-    every: timedelta = _setting(timedelta(minutes=15), "how often a source's list is read, unless the source says")
-    recheck_min: timedelta = _setting(timedelta(minutes=5), "a release is looked at again no sooner than this")
-    recheck_max: timedelta = _setting(timedelta(days=7), "and no later than this, however old it is")
-    workers: int = _setting(8, "hosts polled at the same time")
-    batch: int = _setting(100, "looks of one scheduled pass at most; the rest stays due")
-    stop_after: timedelta = _setting(timedelta(seconds=20), "how long passes may take to finish when asked to stop")
+    every: timedelta = _setting(
+        timedelta(minutes=15),
+        "how often a source's list is read, unless the source says",
+        least=timedelta(seconds=1),
+        most=timedelta(days=31),
+    )
+    recheck_min: timedelta = _setting(
+        timedelta(minutes=5), "a release is looked at again no sooner than this", least=timedelta(seconds=1), most=timedelta(days=31)
+    )
+    recheck_max: timedelta = _setting(
+        timedelta(days=7), "and no later than this, however old it is", least=timedelta(seconds=1), most=timedelta(days=365)
+    )
+    workers: int = _setting(8, "hosts polled at the same time", least=1, most=256)
+    batch: int = _setting(100, "looks of one scheduled pass at most; the rest stays due", least=1, most=10_000)
+    stop_after: timedelta = _setting(
+        timedelta(seconds=20), "how long passes may take to finish when asked to stop", least=timedelta(0), most=timedelta(minutes=10)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +73,7 @@ class WebSettings:
     """``[web]``: the pages and the API."""
 
     host: str = _setting("127.0.0.1", "address to listen on; another than loopback needs a token")
-    port: int = _setting(8787, "port to listen on")
+    port: int = _setting(8787, "port to listen on; 0: any free one", least=0, most=65_535)
     token: str = _setting("", "bearer token for whatever changes state; better PRESSWATCH_WEB__TOKEN than the file")
 
 
@@ -63,15 +81,15 @@ class WebSettings:
 class LogSettings:
     """``[log]``: what is told on stderr."""
 
-    level: str = _setting("info", "debug, info, warning or error")
-    format: str = _setting("auto", "console, json, or auto: console on a terminal")
+    level: str = _setting("info", "debug, info, warning or error", among=("debug", "info", "warning", "error"))
+    format: str = _setting("auto", "console, json, or auto: console on a terminal", among=("auto", "console", "json"))
 
 
 @dataclass(frozen=True, slots=True)
 class KeepSettings:
     """``[keep]``: how long what is not history is kept; versions and changes are kept for ever."""
 
-    passes: timedelta = _setting(timedelta(days=30), "attempts at sources")
+    passes: timedelta = _setting(timedelta(days=30), "attempts at sources", least=timedelta(days=1))
     snapshots: bool = _setting(True, "keep the raw page of every version (needs the warc extra)")
 
 

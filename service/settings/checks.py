@@ -1,0 +1,71 @@
+"""What single values of the configuration must be: each check returns the value to keep, or raises ``ValueError`` with what to do."""
+
+import re
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from .. import urls
+
+_SHORT_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110 section 5.6.2, token
+
+
+def listed(value: object) -> object:
+    """Return one text or a list of them as a tuple; anything else as it is, for others to refuse."""
+    if isinstance(value, str):
+        return (value,)
+    return tuple(value) if isinstance(value, list) else value
+
+
+def address(text: str) -> str:
+    """Return a web address."""
+    if not urls.is_web(text):
+        raise ValueError(f"expected an address that begins with http:// or https://; found {text!r}")
+    return text.strip()
+
+
+def short_name(text: str) -> str:
+    """Return the id of a source."""
+    if not _SHORT_NAME.fullmatch(text):
+        raise ValueError(f"expected a short name of small letters, digits and hyphens, such as {slug(text)!r}; found {text!r}")
+    return text
+
+
+def slug(text: str) -> str:
+    """Return a short name made from any text, such as an address."""
+    bare = re.sub(r"^https?://(www\.)?", "", text.lower())
+    return re.sub(r"[^a-z0-9]+", "-", bare)[:64].strip("-") or "source"
+
+
+def language(text: str) -> str:
+    """Return a language tag (BCP 47)."""
+    if not _LANGUAGE.fullmatch(text):
+        raise ValueError(f'expected a language tag such as "en", "ru" or "zh-Hans"; found {text!r}')
+    return text
+
+
+def zone(text: str) -> str:
+    """Return the name of a time zone."""
+    try:
+        return ZoneInfo(text).key
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError(f'unknown time zone {text!r}; expected an IANA name such as "Europe/Moscow" or "UTC"') from None
+
+
+def selector(text: str) -> str:
+    """Return a CSS selector that the parser of listings and pages understands; empty means none."""
+    from selectolax.lexbor import LexborHTMLParser, SelectolaxError  # lazy: few sources have selectors
+
+    try:
+        LexborHTMLParser("<p></p>").css_first(text or "p")
+    except SelectolaxError:
+        raise ValueError(f"not a CSS selector: {text!r}") from None
+    return text
+
+
+def headers(named: dict[str, str]) -> dict[str, str]:
+    """Return headers that can be sent as they are."""
+    for name, value in named.items():
+        if not _HEADER.fullmatch(name) or not value.isprintable():
+            raise ValueError(f"not a header that can be sent: {name!r}: {value!r}")
+    return named

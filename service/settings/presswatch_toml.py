@@ -1,0 +1,104 @@
+"""presswatch.toml and the environment: environment over file over default."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+from typing import Any
+
+from .. import models
+from ..errors import ConfigError
+from . import toml
+
+FILE = "presswatch.toml"
+PREFIX = "PRESSWATCH_"
+PLACES = ("PRESSWATCH_CONFIG", "PRESSWATCH_STATE", "PRESSWATCH_DATABASE_URL")
+SECTIONS: dict[str, Any] = {entry.name: entry.type for entry in fields(models.Settings) if is_dataclass(entry.type)}
+
+_DATABASES = ("postgresql://", "postgresql+psycopg://", "sqlite:///")
+Values = dict[str, dict[str, Any]]
+
+
+def folder(given: Path | None, environ: Mapping[str, str]) -> Path:
+    """Return the folder of the configuration: the one given, else that of the environment, else the default."""
+    return given or Path(environ.get("PRESSWATCH_CONFIG") or models.Settings().config_dir)
+
+
+def read(config_dir: Path, environ: Mapping[str, str], state_dir: Path | None) -> tuple[models.Settings, list[ConfigError]]:
+    """Return the settings, and all that is wrong; what is wrong keeps its default."""
+    values, problems = _from_file(config_dir / FILE)
+    for name, table in _from_environment(environ, problems).items():
+        values[name] = {**values.get(name, {}), **table}
+    sections = {name: table(**values.get(name, {})) for name, table in SECTIONS.items()}
+    settings = models.Settings(
+        **sections,
+        config_dir=config_dir,
+        state_dir=state_dir or Path(environ.get("PRESSWATCH_STATE") or models.Settings().state_dir),
+        database_url=environ.get("PRESSWATCH_DATABASE_URL", "").strip(),
+    )
+    return settings, problems + list(_disagreements(settings))
+
+
+def _from_file(path: Path) -> tuple[Values, list[ConfigError]]:
+    try:
+        document = toml.read(path)
+    except FileNotFoundError:
+        return {}, []
+    except OSError as error:
+        return {}, [ConfigError(str(path), None, "", f"cannot be read: {error.strerror}")]
+    except ConfigError as error:
+        return {}, [error]
+    values: Values = {}
+    problems = []
+    for name, table in document.data.items():
+        values[name], wrong = _section(name, table)
+        for place, words in wrong:
+            problems.append(ConfigError(document.file, document.line((name, *place)), ".".join(map(str, (name, *place))), words))
+    return {name: values[name] for name in SECTIONS if name in values}, problems
+
+
+def _section(name: str, table: object, *, strict: bool = True) -> tuple[dict[str, Any], list[tuple[toml.Place, str]]]:
+    from . import filling, forms, wording  # lazy: pydantic
+
+    if name not in SECTIONS:
+        home = next((section for section, known in SECTIONS.items() if name in {entry.name for entry in fields(known)}), None)
+        hint = f"; it belongs under [{home}]" if home else wording.nearest(name, SECTIONS)
+        return {}, [((), f"unknown section{hint}" if isinstance(table, dict) else f"unknown key{hint}")]
+    form, wrong = filling.filled(forms.section(name, SECTIONS[name]), table, strict=strict)
+    return (form.model_dump(exclude_unset=True) if form else {}), wrong
+
+
+def _from_environment(environ: Mapping[str, str], problems: list[ConfigError]) -> Values:
+    """Return what ``PRESSWATCH_<SECTION>__<KEY>`` says; an empty variable says nothing."""
+    values: Values = {}
+    for variable in sorted(environ):
+        if not variable.startswith(PREFIX) or not environ[variable]:
+            continue
+        section, _, key = variable.removeprefix(PREFIX).lower().partition("__")
+        if not key:
+            problems.extend(_misspelt(variable))
+            continue
+        table, wrong = _section(section, {key: environ[variable]}, strict=False)
+        problems.extend(ConfigError(variable, None, "", words) for _, words in wrong)
+        values.setdefault(section, {}).update(table)
+    return values
+
+
+def _misspelt(variable: str) -> Iterator[ConfigError]:
+    """Yield a complaint where a variable is nearly one of ours: the state would silently go elsewhere."""
+    from difflib import get_close_matches  # lazy: hardly ever needed
+
+    near = get_close_matches(variable, PLACES, n=1, cutoff=0.93)
+    if near and variable not in PLACES:
+        yield ConfigError(variable, None, "", f"unknown variable; did you mean {near[0]!r}?")
+
+
+def _disagreements(settings: models.Settings) -> Iterator[ConfigError]:
+    """Yield what is wrong between values that are right each by itself."""
+    schedule = settings.schedule
+    if schedule.recheck_min > schedule.recheck_max:
+        yield ConfigError(str(settings.config_dir / FILE), None, "schedule.recheck_min", "is longer than recheck_max")
+    if settings.database_url and not settings.database_url.startswith(_DATABASES):
+        scheme = settings.database_url.split(":", 1)[0]
+        yield ConfigError(
+            "PRESSWATCH_DATABASE_URL", None, "", f"expected postgresql://user@host/name or sqlite:///file; found {scheme[:20]}:..."
+        )
