@@ -94,10 +94,13 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """What is chrome on the pages of a source, learned from siblings.
+    """What is noise on the pages of a source, as learned so far; the empty template knows nothing.
 
-    ``blocks`` are digests of chrome blocks. The empty template knows nothing, and reads nothing out of a page.
+    ``volatile`` are skeletons of blocks (``template.skeleton``) that differ at every look: counters, clocks.
     """
 
     version: int = 0
-    blocks: frozenset[str] = field(default_factory=frozenset)
+    volatile: frozenset[str] = field(default_factory=frozenset)
+
+    def __bool__(self) -> bool:
+        return bool(self.volatile)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from .readings import Reading
+from .sources import Entry, Kind, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +141,36 @@ class SourceReport:
     held: int = 0
     failed: int = 0
     errors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a refresh is with one source: ``done`` of ``total`` looks; ``report`` once its pass has ended."""
+
+    source: str
+    done: int = 0
+    total: int = 0
+    report: SourceReport | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """What would be tracked at an address: nothing of it is stored.
+
+    ``final_url`` is where the list really is (a feed that the page announces), ``entries`` all that the list names, ``readings`` the releases read as a sample, ``source`` what to
+    paste into the configuration.
+    """
+
+    url: str
+    final_url: str
+    kind: Kind
+    title: str
+    source: Source
+    entries: tuple[Entry, ...] = ()
+    readings: tuple[Reading, ...] = ()
+    feeds: tuple[str, ...] = ()
+    language: str | None = None
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

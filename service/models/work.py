@@ -68,15 +68,17 @@ class Plan:
     """What a pass over one source starts from: the one read.
 
     ``due`` are the items to look at now, the longest due first. ``kind`` is what the source was found to be. ``baselined`` is
-    False until a first pass has ended: what it finds is the baseline, not news. ``list_due`` is False in a pass for the sake of
-    due items alone.
+    False until a first pass has ended (at ``baselined_at``): what it finds is the baseline, not news. ``list_due`` is False in a pass for the sake of
+    due items alone. ``failures`` counts the passes in a row, up to now, that could not read the list.
     """
 
     source: Source
     source_id: int
     kind: Kind = Kind.AUTO
     baselined: bool = False
+    baselined_at: datetime | None = None
     list_due: bool = True
+    failures: int = 0
     list_url: str = ""
     list_validators: Validators = Validators()
     list_digest: str = ""
@@ -104,7 +106,7 @@ class Due:
 class Look:
     """One fetch of one item, with its answer, and the reading of it if there was one to read.
 
-    ``problem`` says in words why a snapshot gave no reading.
+    ``problem`` says in words why a snapshot gave no reading; ``astray`` that a redirect led to the listing or the front page.
     """
 
     item: Tracked
@@ -112,6 +114,7 @@ class Look:
     reading: Reading | None = None
     fingerprint: Fingerprint | None = None
     problem: str = ""
+    astray: str = ""
 
 
 class VerdictKind(StrEnum):
@@ -157,7 +160,8 @@ class Step:
     """All that a pass writes of one item.
 
     ``item`` is as it was; the other fields are as they shall be. ``outcome`` and ``status`` make the observation (``status`` 0: no
-    answer), ``words`` tell it. ``aliases`` are further addresses that led to the item. A step without ``looked_at`` only records an entry.
+    answer), ``words`` tell it. ``aliases`` are further addresses that led to the item; ``moved_to`` is
+    its address from now on, where that changed. A step without ``looked_at`` only records an entry.
     """
 
     item: Tracked
@@ -174,6 +178,7 @@ class Step:
     version: NewVersion | None = None
     changes: tuple[Change, ...] = ()
     aliases: tuple[str, ...] = ()
+    moved_to: str = ""
     entry: Entry | None = None
 
 

@@ -1,0 +1,165 @@
+"""Settings in, House out: the only place that builds, and the only one that reads the clock."""
+
+import os
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from . import lock, settings
+from .errors import Abandoned, StateError, UsageError
+from .models import Probe, Progress, Settings, Source, SourceReport
+
+if TYPE_CHECKING:
+    from .archive import Archive
+    from .changelog import ChangeLog
+    from .fetch import Fetcher, Gate, Robots
+    from .passes import Tools
+    from .refresh import Told, Wish
+    from .rounds import Rounds
+    from .store import Store
+
+
+class SystemClock:
+    """The real clock; ``stop`` makes every wait end at once, now and later."""
+
+    def __init__(self) -> None:
+        self._stopping = threading.Event()
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def wait(self, seconds: float) -> None:
+        if self._stopping.wait(max(0.0, seconds)):
+            raise Abandoned("presswatch is stopping")
+
+    def stop(self) -> None:
+        self._stopping.set()
+
+    @property
+    def stopping(self) -> bool:
+        return self._stopping.is_set()
+
+
+class House:
+    """Everything that presswatch is made of, built when first asked for: a command pays only for what it uses."""
+
+    def __init__(self, settings: Settings, clock: SystemClock) -> None:
+        self.settings = settings
+        self.clock = clock
+        self._closing: list[Callable[[], None]] = []
+        self._local = threading.local()
+
+    @cached_property
+    def sources(self) -> tuple[Source, ...]:
+        return settings.load_sources(self.settings.config_dir, self.settings.schedule)
+
+    @cached_property
+    def store(self) -> "Store":
+        from .store import Store  # lazy: the database library takes most of a second to import
+
+        self.settings.state_dir.mkdir(parents=True, exist_ok=True)
+        store = Store.open(self.settings.database_url or str(self.settings.state_dir / "presswatch.db"))
+        self._closing.append(store.close)
+        return store
+
+    @cached_property
+    def changelog(self) -> "ChangeLog":
+        from .changelog import ChangeLog
+
+        return ChangeLog(self.settings.state_dir / "changes.jsonl")
+
+    @cached_property
+    def archive(self) -> "Archive":
+        from .archive import Archive
+
+        return Archive(self.settings.state_dir / "snapshots", self.clock)
+
+    @cached_property
+    def rounds(self) -> "Rounds":
+        from .rounds import HostLocks, Rounds
+
+        longest_look = timedelta(seconds=self.settings.fetch.total_timeout) * (self.settings.fetch.retries + 1)
+        lease = longest_look + self.settings.edits.confirm_after + timedelta(minutes=2)
+        return Rounds(self.store, self.tools, self.changelog, self.settings.schedule, lease, HostLocks())
+
+    def tools(self) -> "Tools":
+        """Return what a pass of the calling thread works with: a fetcher of its own, all else shared."""
+        from .passes import Tools
+
+        return Tools(self.fetcher, self.archive, self.store, self.clock, self.settings.edits)
+
+    @property
+    def fetcher(self) -> "Fetcher":
+        """The calling thread's own pool of connections, polite together with all the others."""
+        if not hasattr(self._local, "fetcher"):
+            from .fetch import Fetcher
+
+            self._local.fetcher = Fetcher(self.settings.fetch, self.clock, *self._manners)
+            self._closing.append(self._local.fetcher.close)
+        fetcher: Fetcher = self._local.fetcher
+        return fetcher
+
+    @cached_property
+    def _manners(self) -> "tuple[Gate, Robots]":
+        from .fetch import Gate, Robots
+
+        gate = Gate(self.clock, self.settings.fetch.per_host_delay)
+        return gate, Robots(self.settings.fetch, self.clock, gate)
+
+    def refresh(
+        self, sources: Sequence[Source], *, urls: Sequence[str] = (), recheck: bool = False, on_progress: "Told" = lambda progress: None
+    ) -> tuple[SourceReport, ...]:
+        """Refresh sources, and single releases of others, now. A daemon that holds the state is asked to; else it is done right here."""
+        from .refresh import refresh_here, refresh_there
+
+        wish = self.wish(sources, urls, recheck)
+        try:
+            with lock.StateLock(self.settings.state_dir, lock.REFRESH):
+                self.store.sync_sources(self.sources, self.clock.now())
+                self.rounds.catch_up()
+                return refresh_here(self.rounds, wish, self.settings.schedule.workers, on_progress)
+        except StateError:
+            holder = lock.holder_of(self.settings.state_dir)
+            if holder is None or holder[0] != lock.DAEMON:
+                raise
+        return refresh_there(self.store, self.clock, wish, on_progress)
+
+    def wish(self, sources: Sequence[Source], releases: Sequence[str], recheck: bool) -> "Wish":
+        """Return what is to be refreshed, each release with its source. Raises ``UsageError`` for a release that is not tracked."""
+        from .refresh import Wish
+
+        named: dict[str, tuple[str, ...]] = {}
+        for url in releases:
+            release = self.store.release(url)
+            if release is None:
+                raise UsageError(f"{url}: not a release that is tracked; 'presswatch items' lists them")
+            named[release.source] = (*named.get(release.source, ()), release.item_url)
+        wanted = {source.id for source in sources}
+        of_releases = [source for source in self.sources if source.id in named and source.id not in wanted]
+        return Wish((*sources, *of_releases), {slug: named[slug] for slug in named if slug not in wanted}, recheck)
+
+    def probe(self, url: str, on_step: Callable[[str], None] = lambda words: None) -> Probe:
+        """Return what would be tracked at an address; stores nothing. Raises ``UsageError`` where nothing can be read."""
+        from .probing import probe
+
+        return probe(self.fetcher, Source(id=settings.slug(url), url=url), on_step)
+
+    def close(self) -> None:
+        while self._closing:
+            self._closing.pop()()
+
+
+@contextmanager
+def open_house(
+    *, config_dir: Path | None = None, state_dir: Path | None = None, environ: Mapping[str, str] | None = None
+) -> Iterator[House]:
+    """Read the settings and give a House for the length of a ``with``. Raises ``ConfigErrors`` with every problem found."""
+    house = House(settings.load(config_dir, os.environ if environ is None else environ, state_dir), SystemClock())
+    try:
+        yield house
+    finally:
+        house.close()

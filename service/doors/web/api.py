@@ -1,0 +1,56 @@
+"""JSON for programs: the change log, the sources and the releases, read only."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import APIRouter, HTTPException, Query
+
+from ...diff import diff
+from ...models import ChangeFilter
+from ...render import change_json, diff_json, item_json, source_json
+
+if TYPE_CHECKING:
+    from ...bootstrap import House
+
+_MOST = 500
+
+
+def router(house: "House") -> APIRouter:
+    """Return the routes under ``/api/v1``."""
+    routes = APIRouter(prefix="/api/v1")
+
+    @routes.get("/changes")
+    def changes(
+        source: str | None = None,
+        kind: str | None = None,
+        change_class: Annotated[str | None, Query(alias="class")] = None,
+        significance: str | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        after: int | None = None,
+        limit: Annotated[int, Query(ge=1, le=_MOST)] = 100,
+    ) -> dict[str, Any]:
+        """The change log; ``next`` is the cursor to give as ``after``."""
+        asked = ChangeFilter(source, kind, change_class, significance, since, until, after, limit=limit)
+        lines = house.store.changes(asked)
+        return {"changes": [change_json(line) for line in lines], "next": lines[-1].id if lines else after}
+
+    @routes.get("/changes/{number}/diff")
+    def change_diff(number: int) -> dict[str, Any]:
+        """What an edit changed, word by word."""
+        before, after = house.store.readings_of(number)
+        if before is None or after is None:
+            raise HTTPException(404, "no such change, or it has no two texts to compare")
+        return diff_json(diff(before, after))
+
+    @routes.get("/sources")
+    def sources() -> dict[str, Any]:
+        """What is watched, and how well it is."""
+        return {"sources": [source_json(line) for line in house.store.sources()]}
+
+    @routes.get("/items")
+    def items(source: str | None = None, limit: Annotated[int, Query(ge=1, le=_MOST)] = 100) -> dict[str, Any]:
+        """The releases that are tracked."""
+        return {"items": [item_json(line) for line in house.store.items(source, limit)]}
+
+    return routes

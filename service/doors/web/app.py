@@ -1,0 +1,43 @@
+"""The application: pages for people, JSON for programs, and two answers for whoever watches over us."""
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import PlainTextResponse
+
+from . import api, pages
+
+if TYPE_CHECKING:
+    from ...bootstrap import House
+
+_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
+
+
+def application(house: "House") -> FastAPI:
+    """Return the web application over a house; it reads the store and changes nothing."""
+    app = FastAPI(title="presswatch", docs_url=None, redoc_url=None, openapi_url="/openapi.json")
+
+    @app.middleware("http")
+    async def armour(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+        response = await call_next(request)
+        response.headers.update(_HEADERS)
+        return response
+
+    @app.get("/healthz", response_class=PlainTextResponse, include_in_schema=False)
+    def healthz() -> str:
+        return "ok\n"
+
+    @app.get("/readyz", response_class=PlainTextResponse, include_in_schema=False)
+    def readyz() -> str:
+        house.store.counts()
+        return "ready\n"
+
+    app.include_router(api.router(house))
+    app.include_router(pages.router(house, Path(__file__).parent))
+    return app

@@ -1,0 +1,136 @@
+"""A source's list, read as far back as it must be: its first part always, more of it while it brings what we do not know."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from . import urls
+from .discover import discover
+from .errors import Unreadable
+from .models import Answer, Entry, Failed, Fault, Found, Kind, Missing, NotModified, Plan, Snapshot, Validators
+
+Ask = Callable[[str, Validators], Answer]
+
+# The parts of a sitemap index are no pages of a listing: all belong to the list, up to this many.
+_MOST_SITEMAPS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What a source's list told: its entries, newest page first, or why it told nothing.
+
+    ``unchanged`` where the server or equal bytes say that there is nothing new. ``url`` is where the list really is: a feed that the
+    configured page announces, for instance.
+    """
+
+    kind: Kind
+    url: str
+    entries: tuple[Entry, ...] = ()
+    validators: Validators = Validators()
+    digest: str = ""
+    unchanged: bool = False
+    fault: Failed | None = None
+    warnings: tuple[str, ...] = ()
+    title: str = ""
+    feeds: tuple[str, ...] = ()
+
+
+def read_list(plan: Plan, ask: Ask, unknown: Callable[[Sequence[Entry]], bool]) -> Listed:
+    """Read the list of a plan's source.
+
+    ``ask`` fetches an address, ``unknown`` tells whether any of these entries is new to us. Never raises for what the network
+    or the page does: ``Listed.fault`` says it in words.
+    """
+    url = plan.list_url or plan.source.url
+    kind = plan.kind if plan.source.kind is Kind.AUTO else plan.source.kind
+    if kind is Kind.PAGE:
+        return Listed(kind, url, (Entry(url=urls.clean(plan.source.url)),))
+    answer = ask(url, plan.list_validators)
+    match answer:
+        case NotModified():
+            return Listed(kind, url, unchanged=True, validators=plan.list_validators, digest=plan.list_digest)
+        case Failed():
+            return Listed(kind, url, fault=answer)
+        case Missing():
+            words = f"the list is gone: {url} answers {answer.status}"
+            return Listed(kind, url, fault=Failed(url, Fault.STATUS, words, answer.fetched_at, answer.status))
+        case Snapshot() if answer.digest == plan.list_digest:
+            return Listed(kind, url, unchanged=True, validators=answer.validators, digest=answer.digest)
+    return _read(plan, kind, answer, ask, unknown)
+
+
+def _read(plan: Plan, kind: Kind, snapshot: Snapshot, ask: Ask, unknown: Callable[[Sequence[Entry]], bool]) -> Listed:
+    try:
+        found = discover(snapshot, plan.source, kind)
+    except Unreadable as error:
+        fault = Failed(snapshot.url, Fault.UNREADABLE, str(error), snapshot.fetched_at, snapshot.status)
+        return Listed(kind, snapshot.url, fault=fault)
+    if kind is Kind.AUTO and found.kind is Kind.PAGE and found.feeds:
+        announced = _announced_feed(plan, found.feeds, ask)
+        if announced is not None:
+            snapshot, found = announced
+    entries, warnings = _follow(plan, found, ask, unknown)
+    return Listed(
+        kind=found.kind,
+        url=snapshot.url,
+        entries=entries,
+        validators=snapshot.validators,
+        digest=snapshot.digest,
+        warnings=(*found.warnings, *warnings),
+        title=found.title,
+        feeds=found.feeds,
+    )
+
+
+def _announced_feed(plan: Plan, feeds: Iterable[str], ask: Ask) -> tuple[Snapshot, Found] | None:
+    for feed in feeds:
+        answer = ask(feed, Validators())
+        if not isinstance(answer, Snapshot):
+            continue
+        try:
+            found = discover(answer, plan.source, Kind.FEED)
+        except Unreadable:
+            continue
+        if found.entries:
+            return replace(answer, url=feed), found
+    return None
+
+
+def _follow(plan: Plan, found: Found, ask: Ask, unknown: Callable[[Sequence[Entry]], bool]) -> tuple[tuple[Entry, ...], tuple[str, ...]]:
+    """Return the entries of the list and of its further parts; a part that repeats what was seen, or cannot be read, ends it."""
+    entries = {urls.address_key(entry.url): entry for entry in found.entries}
+    asked, waiting, warnings = {plan.source.url}, list(found.more), []
+    parts_left = max(plan.source.pages, _MOST_SITEMAPS) if found.kind is Kind.SITEMAP else plan.source.pages
+    going_back = found.kind is not Kind.SITEMAP
+    fresh = not plan.baselined or not going_back or unknown(found.entries)
+    while waiting and parts_left > 1 and fresh:
+        url = waiting.pop(0)
+        if url in asked:
+            continue
+        asked.add(url)
+        parts_left -= 1
+        try:
+            part = _part(plan, found.kind, url, ask)
+        except Unreadable as error:
+            warnings.append(f"{url}: {error}")
+            fresh = not going_back
+            continue
+        news = {urls.address_key(entry.url): entry for entry in part.entries}
+        if going_back:
+            fresh = bool(news.keys() - entries.keys()) and (not plan.baselined or unknown(part.entries))
+            waiting = list(part.more)
+        else:
+            waiting += part.more
+        entries = {**news, **entries} if not going_back else {**entries, **{key: news[key] for key in news if key not in entries}}
+    return tuple(entries.values()), tuple(warnings)
+
+
+def _part(plan: Plan, kind: Kind, url: str, ask: Ask) -> Found:
+    match ask(url, Validators()):
+        case Snapshot() as snapshot:
+            return discover(snapshot, plan.source, kind)
+        case Failed() as failed:
+            raise Unreadable(failed.words)
+        case Missing() as missing:
+            raise Unreadable(f"answers {missing.status}")
+        case _:
+            raise Unreadable("answers 304 to a first question")

@@ -1,0 +1,160 @@
+"""Rounds: the due passes of one host, one after another, and the manual refresh that jumps the queue.
+
+A pass is written in one transaction; only then is anything told: first to the log of changes, then to the log of the process.
+"""
+
+import json
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from . import logs, urls
+from .changelog import ChangeLog
+from .errors import Abandoned
+from .logs import Event
+from .models import (
+    ChangeFilter,
+    ChangeKind,
+    ChangeLine,
+    Due,
+    PassRecord,
+    ScheduleSettings,
+    Source,
+    SourceReport,
+    VerdictKind,
+)
+from .passes import Tools, run_pass
+from .render import change_json, unified
+from .store import Store
+
+_MARGIN = timedelta(seconds=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Rounds:
+    """What runs passes: shared by all threads. ``tools`` gives each thread its own."""
+
+    store: Store
+    tools: Callable[[], Tools]
+    changelog: ChangeLog
+    schedule: ScheduleSettings
+    lease: timedelta
+    locks: "HostLocks"
+
+    def run_host(self, due: Due, sources: Mapping[str, Source]) -> tuple[SourceReport, ...]:
+        """Run the due passes of a claimed host. A lease lost to another ends the round, with nothing of its pass written."""
+        clock = self.tools().clock
+        taken = self.store.take(due, clock.now(), self.lease)
+        if taken is None:
+            return ()
+        reports = []
+        try:
+            for slug in self.store.due_sources(taken.host_id, clock.now()):
+                if slug in sources:
+                    reports.append(self.scheduled(sources[slug], taken))
+        finally:
+            self.store.release(taken, clock.now(), None)
+        return tuple(reports)
+
+    def scheduled(self, source: Source, due: Due) -> SourceReport:
+        tools = self.tools()
+
+        def renew(done: int, total: int) -> None:
+            if not self.store.fence(due, tools.clock.now(), self.lease):
+                raise Abandoned("another worker has taken over this host")
+
+        with self.locks.of(source):
+            plan = self.store.plan(source, tools.clock.now(), batch=self.schedule.batch)
+            return self.written(run_pass(tools, plan, batch=self.schedule.batch, on_look=renew), due)
+
+    def refresh(
+        self, source: Source, *, releases: Sequence[str] = (), recheck: bool = False, on_look: Callable[[int, int], None] | None = None
+    ) -> SourceReport:
+        """Run a pass over a source now, due or not: its list and what is due; every release with ``recheck``; only ``releases`` if named."""
+        tools = self.tools()
+        with self.locks.of(source):
+            keys = [urls.address_key(url) for url in releases]
+            plan = self.store.plan(source, tools.clock.now(), recheck=recheck, urls=keys, list_due=not releases)
+            return self.written(run_pass(tools, plan, on_look=on_look))
+
+    def written(self, record: PassRecord, due: Due | None = None) -> SourceReport:
+        """Write a pass, then tell of it."""
+        lines = self.store.record(record, due)
+        self.tell(lines)
+        report = report_of(record, lines)
+        logs.log(
+            Event.PASS_FAILED if record.outcome == "failed" else Event.PASS_DONE,
+            source=report.source,
+            outcome=report.outcome,
+            new=report.new,
+            checked=report.checked,
+            edited=report.edited,
+            failed=report.failed,
+            error="; ".join(report.errors) or None,
+        )
+        return report
+
+    def tell(self, lines: Iterable[ChangeLine]) -> None:
+        """Append changes to the change log and to the log of the process."""
+        lines = tuple(lines)
+        self.changelog.append(map(self.log_line, lines))
+        for line in lines:
+            logs.log(
+                Event.CHANGE,
+                source=line.source,
+                item=line.item_url,
+                change=line.id,
+                kind=line.kind,
+                significance=line.significance,
+                summary=line.summary,
+            )
+
+    def log_line(self, line: ChangeLine) -> str:
+        """Return a change as a line of the change log: the shape of ``changes --json``, and the edit as a unified diff."""
+        before, after = self.store.readings_of(line.id) if line.kind == ChangeKind.EDITED else (None, None)
+        names = (f"{line.item_url} version {line.before_version}", f"{line.item_url} version {line.after_version}")
+        text = unified(before, after, names=names) if before is not None and after is not None else ""
+        return json.dumps({**change_json(line), "diff": text}, ensure_ascii=False)
+
+    def catch_up(self) -> None:
+        """Tell what a kill between the write and the telling kept back."""
+        last = self.changelog.last_id()
+        missed = self.store.changes(ChangeFilter(after=last or 0))
+        self.changelog.append(map(self.log_line, missed))
+
+
+class HostLocks:
+    """One lock for each host: a manual refresh and a scheduled round of one host take turns."""
+
+    def __init__(self) -> None:
+        self._locks: dict[str, threading.Lock] = defaultdict(threading.Lock)
+
+    def of(self, source: Source) -> threading.Lock:
+        return self._locks[urls.host_key(source.url)]
+
+
+def report_of(record: PassRecord, lines: Iterable[ChangeLine]) -> SourceReport:
+    """Return what a pass did as a line of ``refresh``: counts of items by what came of them."""
+    lines = tuple(lines)
+    kinds = [line.kind for line in lines]
+    cosmetic = sum(line.kind == ChangeKind.EDITED and line.significance == "cosmetic" for line in lines)
+    outcomes = [step.outcome for step in record.steps if step.looked_at is not None]
+    duplicates = kinds.count(ChangeKind.DUPLICATE)
+    return SourceReport(
+        source=record.plan.source.id,
+        outcome=record.outcome,
+        new=outcomes.count(VerdictKind.FIRST) - duplicates,
+        checked=len(outcomes),
+        edited=kinds.count(ChangeKind.EDITED) - cosmetic,
+        cosmetic=cosmetic,
+        withdrawn=kinds.count(ChangeKind.WITHDRAWN),
+        restored=kinds.count(ChangeKind.RESTORED),
+        moved=kinds.count(ChangeKind.MOVED),
+        duplicates=duplicates,
+        incidents=kinds.count(ChangeKind.INCIDENT),
+        held=outcomes.count(VerdictKind.HELD) + outcomes.count(VerdictKind.MISSED),
+        failed=outcomes.count(VerdictKind.FAILED),
+        errors=record.errors,
+    )

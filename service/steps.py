@@ -1,0 +1,190 @@
+"""Verdicts -> steps: what a pass writes of one item. Pure; the words of a change come from diff and classes."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from . import dates, revisit, urls
+from .classes import classify
+from .diff import diff
+from .models import (
+    Answer,
+    Change,
+    ChangeKind,
+    Failed,
+    Look,
+    Missing,
+    NewVersion,
+    Reading,
+    Reason,
+    Significance,
+    Snapshot,
+    Source,
+    State,
+    Step,
+    Tracked,
+    Verdict,
+    VerdictKind,
+)
+
+_REASONS = {
+    VerdictKind.FIRST: Reason.FIRST,
+    VerdictKind.EDITED: Reason.EDIT,
+    VerdictKind.COSMETIC: Reason.EDIT,
+    VerdictKind.REBASED: Reason.REBASE,
+    VerdictKind.RESTORED: Reason.RESTORED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What holds for every step of a pass: the source, the moment, and since when what we find is news."""
+
+    source: Source
+    now: datetime
+    gone_after: timedelta
+    news_since: datetime | None = None
+
+
+def step(verdict: Verdict, terms: Terms, snapshot: str = "") -> Step:
+    """Return what is to be written of a verdict's item; ``snapshot`` points to its raw page in the archive."""
+    look, item = verdict.look, verdict.look.item
+    written = Step(
+        item=item,
+        state=item.state,
+        next_look_at=terms.now,
+        looked_at=look.answer.fetched_at,
+        outcome=verdict.kind.value,
+        status=status(look.answer),
+        words=verdict.why,
+        misses=item.misses,
+        missing_since=item.missing_since,
+        validators=item.validators,
+        digest=item.digest,
+        entry=item.entry,
+    )
+    written = _reappeared(_moved(written, look), verdict)
+    match verdict.kind:
+        case VerdictKind.MISSED | VerdictKind.WITHDRAWN:
+            written = _gone(written, verdict)
+        case kind if kind in _REASONS:
+            written = _kept(written, verdict, snapshot)
+    return replace(written, next_look_at=_next_look(written, terms))
+
+
+def changes_of(verdict: Verdict) -> tuple[Change, ...]:
+    """Return what the change log shall say of a verdict that keeps a reading; nothing for a first version or a rebase."""
+    look, base = verdict.look, verdict.look.item.baseline
+    if base is None or look.reading is None or verdict.kind not in (VerdictKind.EDITED, VerdictKind.COSMETIC, VerdictKind.RESTORED):
+        return ()
+    changes = []
+    if verdict.kind is VerdictKind.RESTORED:
+        changes.append(_plain(ChangeKind.RESTORED, look, "served again"))
+    if look.fingerprint is None or look.fingerprint.content != base.fingerprint.content or verdict.kind is VerdictKind.COSMETIC:
+        changes.append(_edited(verdict, base.reading, look.reading))
+    return tuple(changes)
+
+
+def status(answer: Answer) -> int:
+    """Return the HTTP status of an answer; 0 where there was none."""
+    match answer:
+        case Snapshot() | Missing() | Failed():
+            return answer.status
+        case _:
+            return 304
+
+
+def _edited(verdict: Verdict, before: Reading, after: Reading) -> Change:
+    difference = diff(before, after)
+    judgement = classify(difference, before, after)
+    return replace(
+        _plain(ChangeKind.EDITED, verdict.look, judgement.summary),
+        significance=judgement.significance,
+        classes=judgement.classes,
+        fields=difference.fields,
+        words_added=difference.words_added,
+        words_removed=difference.words_removed,
+    )
+
+
+def _plain(kind: ChangeKind, look: Look, summary: str) -> Change:
+    return Change(kind, not_before=look.item.seen_at, not_after=look.answer.fetched_at, summary=summary)
+
+
+def _kept(written: Step, verdict: Verdict, snapshot: str) -> Step:
+    look = verdict.look
+    assert isinstance(look.answer, Snapshot)
+    version = NewVersion(_REASONS[verdict.kind], look.answer.fetched_at, look.reading, look.fingerprint, snapshot)
+    return replace(
+        written,
+        version=version,
+        changes=written.changes + changes_of(verdict),
+        validators=look.answer.validators,
+        digest=look.answer.digest,
+    )
+
+
+def _reappeared(written: Step, verdict: Verdict) -> Step:
+    """A good answer ends a suspicion; the validators of an unchanged page may be new all the same."""
+    if verdict.kind not in (VerdictKind.UNCHANGED, *_REASONS) or isinstance(verdict.look.answer, Missing) or verdict.look.astray:
+        return written
+    written = replace(written, state=State.LIVE, misses=0, missing_since=None)
+    if isinstance(verdict.look.answer, Snapshot):
+        written = replace(written, validators=verdict.look.answer.validators, digest=verdict.look.answer.digest)
+    return written
+
+
+def _gone(written: Step, verdict: Verdict) -> Step:
+    item, at = verdict.look.item, verdict.look.answer.fetched_at
+    since = item.missing_since or at
+    written = replace(written, state=State.SUSPECT, misses=item.misses + 1, missing_since=since)
+    if verdict.kind is VerdictKind.MISSED:
+        return written
+    withdrawn = Change(ChangeKind.WITHDRAWN, not_before=item.seen_at, not_after=since, summary=f"withdrawn: {verdict.why}")
+    return replace(
+        written,
+        state=State.WITHDRAWN,
+        version=NewVersion(Reason.TOMBSTONE, since),
+        changes=(*written.changes, withdrawn),
+    )
+
+
+def _moved(written: Step, look: Look) -> Step:
+    """A release that answers at another address has that address as well; where the way there is permanent, it has moved."""
+    answer = look.answer
+    if not isinstance(answer, Snapshot) or not answer.redirects or look.astray or look.reading is None:
+        return written
+    if urls.address_key(answer.final_url) == urls.address_key(look.item.url):
+        return written
+    written = replace(written, aliases=(urls.clean(answer.final_url),))
+    if look.item.baseline is None or not all(hop.permanent for hop in answer.redirects):
+        return written
+    moved = replace(_plain(ChangeKind.MOVED, look, f"moved to {answer.final_url}"), significance=Significance.MINOR)
+    return replace(written, moved_to=urls.clean(answer.final_url), changes=(moved,))
+
+
+def _next_look(written: Step, terms: Terms) -> datetime:
+    item, source = written.item, terms.source
+    if written.state is State.SUSPECT:
+        return terms.now + max(terms.gone_after, timedelta(seconds=1))
+    first_seen = item.first_seen_at or terms.now
+    news = terms.news_since is not None and first_seen > terms.news_since
+    born = revisit.born_at(first_seen, _published(item, written), news=news)
+    changed = terms.now if any(change.kind is not ChangeKind.MOVED for change in written.changes) else item.changed_at
+    return revisit.next_look(terms.now, born, changed, source.recheck_min, source.recheck_max, item.key)
+
+
+def _published(item: Tracked, written: Step) -> datetime | None:
+    readings = [kept.reading for kept in (written.version, item.baseline) if kept is not None and kept.reading is not None]
+    stamps = [reading.published for reading in readings] + [item.entry.published if item.entry else None]
+    stamp = next((stamp for stamp in stamps if stamp), None)
+    return dates.instant(stamp) if stamp else None
+
+
+def next_list_at(source: Source, now: datetime, failures: int) -> datetime:
+    """Return when the source's list is due again: by its ``cron`` in its time zone, or by ``every``, later after failures in a row."""
+    if source.cron is None:
+        return revisit.next_list(now, source.every, failures)
+    from apscheduler.triggers.cron import CronTrigger  # lazy: few sources have one
+
+    trigger = CronTrigger.from_crontab(source.cron, timezone=source.timezone or "UTC")
+    return trigger.get_next_fire_time(None, now + timedelta(seconds=1)).astimezone(now.tzinfo)  # type: ignore[no-any-return] # no stubs
