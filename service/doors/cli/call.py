@@ -1,8 +1,12 @@
-"""One call of the command line: where its configuration and state are."""
+"""One call of the command line: where its configuration and state are, and how it is stopped."""
 
-from contextlib import AbstractContextManager
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING
 
 import click
@@ -18,11 +22,31 @@ class Call:
     config: Path | None = None
     state: Path | None = None
 
-    def house(self) -> "AbstractContextManager[House]":
-        """Return the house to work in, to be entered; raises the errors of configuration and state."""
+    @contextmanager
+    def house(self) -> "Iterator[House]":
+        """Give the house to work in; raises the errors of configuration and state."""
         from service.bootstrap import open_house
 
-        return open_house(config_dir=self.config, state_dir=self.state)
+        with open_house(config_dir=self.config, state_dir=self.state) as house, stopped_by_ctrl_c(house):
+            yield house
+
+
+@contextmanager
+def stopped_by_ctrl_c(house: "House") -> Iterator[None]:
+    """Let Ctrl-C end the waits of all threads at once: without it, they would be waited for until their passes are done."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        house.clock.stop()
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 pass_call = click.make_pass_decorator(Call)

@@ -70,7 +70,9 @@ def changes(
         if as_csv:
             _show_csv(lines)
         elif lines or not follow:
-            _show(lines, as_json=as_json, empty=_empty(house, asked))
+            _show(lines, as_json=as_json)
+            if not lines and not as_json:
+                screen.hint(_empty(house, asked))
         if follow:
             _follow(house, asked, max((line.id for line in lines), default=after or 0), as_json=as_json)
 
@@ -90,7 +92,7 @@ def what_happened(line: ChangeLine) -> str:
     return " · ".join(filter(None, (screen.safe(line.title), screen.safe(line.summary)))) or screen.safe(line.item_url)
 
 
-def _show(lines: Sequence[ChangeLine], *, as_json: bool, empty: str = "", header: bool = True) -> None:
+def _show(lines: Sequence[ChangeLine], *, as_json: bool, header: bool = True) -> None:
     if as_json:
         from service.render import change_json
 
@@ -98,8 +100,6 @@ def _show(lines: Sequence[ChangeLine], *, as_json: bool, empty: str = "", header
             screen.say_json(change_json(line))
     elif lines:
         show_table(lines, header=header)
-    elif empty:
-        screen.hint(empty)
 
 
 def _show_csv(lines: Sequence[ChangeLine]) -> None:

@@ -54,7 +54,7 @@ def _of_change(house: "House", number: int) -> Pair:
     if line is None:
         raise UsageError(f"there is no change {number}. To see which there are: presswatch changes")
     before, after = house.store.readings_of(number)
-    names = (f"version {line.before_version}", f"version {line.after_version}")
+    names = (f"{line.item_url} version {line.before_version}", f"{line.item_url} version {line.after_version}")
     return Pair(before, after, line.item_url or "", line.title, change_head(line), names, line)
 
 
@@ -72,7 +72,7 @@ def _of_versions(house: "House", url: str, first: int | None, last: int | None) 
     assert before is not None and after is not None
     title = after.title or before.title
     head = (screen.safe(title), screen.safe(release.item_url), f"version {one} against version {two} of {release.versions}")
-    return Pair(before, after, release.item_url, title, head, (f"version {one}", f"version {two}"))
+    return Pair(before, after, release.item_url, title, head, (f"{release.item_url} version {one}", f"{release.item_url} version {two}"))
 
 
 def change_head(line: ChangeLine) -> tuple[str, ...]:

@@ -1,20 +1,24 @@
 """``presswatch probe`` and ``presswatch add``: what would be tracked at an address, and to begin with it."""
 
 import re
+import sys
+import tomllib
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from service.errors import UsageError
-from service.models import Reading
+from service.models import Probe, Reading, Source
+from service.text import displayed
 from service.urls import is_web
 
 from . import screen
 from .call import Call, pass_call
 
 if TYPE_CHECKING:
-    from service.bootstrap import House, Probe
+    from service.bootstrap import House
 
 ENTRIES_SHOWN = 8
 TEXT_SHOWN = 400  # letters of the reading
@@ -48,11 +52,8 @@ def add(call: Call, url: str, source_id: str | None, name: str | None) -> None:
     if source_id is not None and not _ID.fullmatch(source_id):
         raise click.BadParameter(f"{source_id!r} has more than a-z, 0-9 and -", param_hint="--id")
     with call.house() as house:
-        found = look(house, url)
-        source = replace(found.source, id=source_id or found.source.id, name=found.source.name if name is None else name)
-        from service.settings import add_source
-
-        add_source(house.settings.config_dir, source)
+        found = look(house, url, source_id, name)
+        source = added(house.settings.config_dir, found)
         written = house.settings.config_dir / "sources.toml"
     for line in (*found_lines(found), *entry_lines(found)):
         screen.say(line)
@@ -60,18 +61,34 @@ def add(call: Call, url: str, source_id: str | None, name: str | None) -> None:
     screen.say(f"To look at it now: presswatch refresh {source.id}\nTo keep watching: presswatch run")
 
 
-def look(house: "House", url: str) -> "Probe":
-    """Return what is found at an address; raises ``UsageError`` for what is no web address."""
+def look(house: "House", url: str, source_id: str | None = None, name: str | None = None) -> Probe:
+    """Return what is found at an address, with the source to write down for it; raises ``UsageError`` where there is nothing to read."""
     if not is_web(url):
         raise UsageError(f"{url!r} is no web address. It starts with https:// or http://")
-    return house.probe(url)
+    found = house.probe(url, on_step)
+    named = displayed(found.source.name) if name is None else name
+    return replace(found, source=replace(found.source, id=source_id or found.source.id, name=named or found.source.id))
 
 
-def found_lines(found: "Probe") -> tuple[str, ...]:
+def on_step(words: str) -> None:
+    """Tell on a terminal what is being waited for."""
+    if sys.stderr.isatty():
+        screen.hint(f"{screen.safe(words)} ...")
+
+
+def added(config_dir: Path, found: Probe) -> Source:
+    """Write the source of a probe into sources.toml and return it as it will be read."""
+    from service.settings import add_source
+
+    (table,) = tomllib.loads(toml(found))["source"]
+    return add_source(config_dir, table)
+
+
+def found_lines(found: Probe) -> tuple[str, ...]:
     """Return what lies at the address, a line each."""
     facts = (
         ("address", screen.safe(found.url)),
-        ("led to", screen.safe(found.final_url) if found.final_url != found.url else ""),
+        ("list at", screen.safe(found.final_url) if found.final_url != found.url else ""),
         ("kind", str(found.kind)),
         ("title", screen.safe(found.title)),
         ("language", screen.safe(found.language)),
@@ -81,7 +98,7 @@ def found_lines(found: "Probe") -> tuple[str, ...]:
     return tuple(f"{name:<9} {words}" for name, words in facts if words)
 
 
-def entry_lines(found: "Probe") -> tuple[str, ...]:
+def entry_lines(found: Probe) -> tuple[str, ...]:
     """Return the first releases that were found, two lines each."""
     if not found.entries:
         return ("\nNo releases were found there.",)
@@ -92,7 +109,7 @@ def entry_lines(found: "Probe") -> tuple[str, ...]:
     return tuple(lines)
 
 
-def reading_lines(found: "Probe") -> tuple[str, ...]:
+def reading_lines(found: Probe) -> tuple[str, ...]:
     """Return how the first release reads that could be read, so that a person can judge whether it is the release alone."""
     if not found.readings:
         return ("\nNone of the releases could be read.",) if found.entries else ()
@@ -108,14 +125,14 @@ def _dates(reading: Reading) -> str:
     return f"{published}, modified {screen.safe(reading.modified)}" if reading.modified else published
 
 
-def toml(found: "Probe") -> str:
+def toml(found: Probe) -> str:
     """Return the lines for sources.toml."""
     from service.settings import source_toml
 
     return source_toml(found.source)
 
 
-def probe_json(found: "Probe") -> dict[str, Any]:
+def probe_json(found: Probe) -> dict[str, Any]:
     """Return a probe for programs."""
     entries = [{"url": entry.url, "title": entry.title, "published": entry.published} for entry in found.entries]
     readings = [

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from service.models import SourceReport
+from service.models import Progress, SourceReport
 
 from . import screen
 
@@ -14,9 +14,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress as Bars
     from rich.progress import TaskID
 
-    from service.bootstrap import Progress
-
-OnProgress = Callable[["Progress"], None]
+OnProgress = Callable[[Progress], None]
 OnReport = Callable[[SourceReport], None]
 
 
@@ -43,10 +41,11 @@ def _tell(on_report: OnReport | None, report: SourceReport) -> None:
 
 def _bars() -> "Bars":
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bars
 
     columns = (TextColumn("{task.description}"), BarColumn(bar_width=30), MofNCompleteColumn(), TimeElapsedColumn())
-    return Progress(*columns, console=Console(stderr=True), transient=True, redirect_stdout=False)
+    return Bars(*columns, console=Console(stderr=True), transient=True, redirect_stdout=False)
 
 
 class _Watch:
@@ -58,14 +57,14 @@ class _Watch:
         self._rows: dict[str, TaskID] = {}
         self._lock = Lock()
 
-    def __call__(self, step: "Progress") -> None:
+    def __call__(self, step: Progress) -> None:
         with self._lock:
             if self._bars is not None:
                 self._draw(self._bars, step)
             if step.report is not None:
                 self._on_report(step.report)
 
-    def _draw(self, bars: "Bars", step: "Progress") -> None:
+    def _draw(self, bars: "Bars", step: Progress) -> None:
         if step.source not in self._rows:
-            self._rows[step.source] = bars.add_task(step.source, total=step.total or None)
+            self._rows[step.source] = bars.add_task(step.source or "the daemon", total=step.total or None)
         bars.update(self._rows[step.source], completed=step.done, total=step.total or None, visible=step.report is None)

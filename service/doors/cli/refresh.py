@@ -49,10 +49,10 @@ def refresh(call: Call, ctx: click.Context, targets: tuple[str, ...], everything
     if everything == bool(targets):
         raise click.UsageError("name sources or addresses" + (", or give --all, not both" if targets else ", or give --all"), ctx)
     with call.house() as house:
-        sources, urls = asked_of(house, targets)
+        sources, releases = asked_of(house, targets)
         began = house.clock.now()
         with watching(None if as_json else show_report) as on_progress:
-            reports = house.refresh(sources, urls=urls, recheck=recheck, on_progress=on_progress)
+            reports = house.refresh(sources, urls=releases, recheck=recheck, on_progress=on_progress)
         seconds = (house.clock.now() - began).total_seconds()
     if as_json:
         from service.render import report_json
@@ -76,15 +76,15 @@ def asked_of(house: "House", targets: Sequence[str]) -> tuple[tuple[Source, ...]
             raise UsageError("no source is configured and enabled. To watch one: presswatch add URL")
         return enabled, ()
     sources: list[Source] = []
-    urls: list[str] = []
+    releases: list[str] = []
     for target in dict.fromkeys(targets):
         if source := _source(house.sources, target):
             sources.append(source)
         elif is_web(target) and (release := house.store.release(target)):
-            urls.append(release.item_url)
+            releases.append(release.item_url)
         else:
             raise UsageError(_unknown(house, target))
-    return tuple(dict.fromkeys(sources)), tuple(dict.fromkeys(urls))
+    return tuple(dict.fromkeys(sources)), tuple(dict.fromkeys(releases))
 
 
 def _source(sources: Sequence[Source], target: str) -> Source | None:
