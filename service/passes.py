@@ -133,10 +133,9 @@ class _Pass:
 
     def settled(self, suspect: Verdict, again: Look) -> Verdict:
         """Return the final verdict; what differs between two looks at one page is learned to be noise first."""
-        first, base = suspect.look, suspect.look.item.baseline
-        gone_after = self.tools.edits.gone_after
-        if base is not None and first.reading is not None and again.reading is not None:
-            learned = learn_volatile(self.template, base.reading, first.reading, again.reading)
+        first, gone_after = suspect.look, self.tools.edits.gone_after
+        if first.reading is not None and again.reading is not None:
+            learned = learn_volatile(self.template, first.reading, again.reading)
             if learned is not self.template:
                 self.template = learned
                 again = self.cleaned(again)

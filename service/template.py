@@ -19,15 +19,14 @@ def skeleton(text: str) -> str:
     return _DIGITS.sub("0", folded(text))
 
 
-def learn_volatile(template: Template, *looks: Reading) -> Template:
-    """Return the template with what differs between looks at one page moments apart, and nothing but its numbers."""
-    skeletons = [{skeleton(block.text) for block in reading.blocks} for reading in looks]
-    texts = [{folded(block.text) for block in reading.blocks} for reading in looks]
-    steady = set.intersection(*texts)
+def learn_volatile(template: Template, one: Reading, other: Reading) -> Template:
+    """Return the template with what differs between two looks at one page moments apart by nothing but its numbers."""
+    shapes = [{skeleton(block.text) for block in reading.blocks} for reading in (one, other)]
+    texts = [{folded(block.text) for block in reading.blocks} for reading in (one, other)]
     moving = {
         skeleton(text)
-        for text in set.union(*texts) - steady
-        if len(text) <= _LONGEST_COUNTER and _DIGITS.search(text) and all(skeleton(text) in shapes for shapes in skeletons)
+        for text in texts[0] ^ texts[1]
+        if len(text) <= _LONGEST_COUNTER and _DIGITS.search(text) and skeleton(text) in shapes[0] & shapes[1]
     }
     if moving <= template.volatile:
         return template
