@@ -1,0 +1,209 @@
+"""The site itself: which address shows what."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from .. import prose
+from ..releases import Release, Teaser, teaser_of
+from ..site import Site
+from ..wire import Request, Response, html, xml
+from . import detail, dress, feeds, lists, pager, shell
+from .labels import BY_LANGUAGE
+
+SESSION = "PHPSESSID"
+GIF = bytes.fromhex("47494638396101000100800000ffffff00000021f90401000000002c00000000010001000002024401003b")  # one white dot
+HEADERS = (
+    ("X-Powered-CMS", "Bitrix Site Manager (5c4bf7a2f4b1)"),
+    ("Expires", "Thu, 19 Nov 1981 08:52:00 GMT"),
+    ("Cache-Control", "no-store, no-cache, must-revalidate"),
+    ("Pragma", "no-cache"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SidebarState:
+    """The strip of teasers as one crawl caught it."""
+
+    id: str
+    teasers: tuple[Teaser, ...]
+    dates: bool
+
+
+class BitrixSite(Site):
+    """A 1C-Bitrix newsroom; its switches are the ways in which real ones differ.
+
+    ``item_tag``: ``p`` (default) or ``div``. ``descending``: page N is the newest. ``paged_sidebar``: the strip pages as well and takes
+    PAGEN_1, so that the main list is PAGEN_2. ``pages_in_session``: the bare list returns the page last visited to who sends the cookie.
+    ``full_text``: the feed carries bodies. ``related``: a list of the same section below each article. ``teaser_dates``: the strip
+    shows dates. ``lists_lag``: lists are cached until ``refresh_lists``. ``static`` pages: path to title and HTML.
+    """
+
+    section = list_path = "/news/news_odkb/"
+
+    def __init__(
+        self, releases: Iterable[Release] | None = None, *, count: int = 45, seed: int = 1, sidebar_size: int = 5, page_size: int = 20,
+        language: str = "en", charset: str = "utf-8", item_tag: str = "p", descending: bool = False, paged_sidebar: bool = False,
+        pages_in_session: bool = True, teaser_dates: bool = True, full_text: bool = False, related: bool = False, lists_lag: bool = False,
+        crawl_delay: float | None = None, sitemap_size: int = 30, list_path: str = "/news/",
+    ) -> None:  # fmt: skip
+        self.world = prose.RUSSIAN if language == "ru" else prose.ENGLISH
+        self.language, self.charset, self.labels = language, charset, BY_LANGUAGE[language]
+        self.about, self.signature = self.world.about, self.world.signature
+        self.page_size, self.item_tag, self.descending, self.paged_sidebar = page_size, item_tag, descending, paged_sidebar
+        self.pages_in_session, self.teaser_dates, self.full_text, self.related = pages_in_session, teaser_dates, full_text, related
+        self.crawl_delay, self.sitemap_size, self.list_path = crawl_delay, sitemap_size, list_path
+        self.static: dict[str, tuple[str, str]] = {
+            "/structure/": (self.labels.menu[1], f"<p>{self.about}</p>"),
+            "/contacts/": (self.labels.menu[4], "".join(f"<p>{line}</p>" for line in self.signature)),
+        }
+        self.states: list[SidebarState] = []
+        self._sessions: dict[str, dict[str, int]] = {}
+        self._cached: list[Release] | None = None
+        super().__init__(releases, count=count, seed=seed, sidebar_size=sidebar_size)
+        self.lists_lag = lists_lag
+
+    def made_up(self, count: int) -> list[Release]:
+        return [dress.dressed(release) for release in super().made_up(count)]
+
+    # What editors do besides
+
+    def change_about(self, about: str) -> None:
+        """Change the paragraph about the organization, on every page."""
+        with self.lock:
+            self.about = about
+
+    def swap_ties(self) -> None:
+        """Let releases of equal dates change places in every list, as a database without a full order does."""
+        with self.lock:
+            self._releases = dict(reversed(self._releases.items()))
+
+    def show_sidebar(self, state: str | SidebarState) -> None:
+        """Show the strip in a state, given or by its id among ``states``."""
+        with self.lock:
+            shown = state if isinstance(state, SidebarState) else next(s for s in self.states if s.id == state)
+            self.teasers, self.teaser_dates = list(shown.teasers), shown.dates
+
+    def replace_attachment(self, slug: str, body: bytes, place: int = 0) -> Release:
+        """Put another file behind the same name."""
+        files = list(self[slug].attachments)
+        files[place] = replace(files[place], body=body)
+        return self._replace(self[slug], False, attachments=tuple(files))
+
+    def refresh_lists(self) -> None:
+        """Let cached lists catch up."""
+        with self.lock:
+            self._cached = None
+
+    # What is served
+
+    def respond(self, request: Request) -> Response:
+        path = request.path
+        if path.startswith(("/sitemap", "/upload/", "/bitrix/")):
+            return self._sitemap(path[1:]) if path.startswith("/sitemap") else self._file(path)
+        if path.endswith("/rss/"):
+            return self._feed(path.removesuffix("rss/"))
+        if self._is_section(path) and "ELEMENT_ID" not in request.parameters:
+            return self._listing(request)
+        if path in self.static:
+            return self._page(*self.static[path], request)
+        return self.respond_with_release(request)
+
+    def own_robots(self) -> str:
+        return feeds.robots(self.base, self.crawl_delay)
+
+    def find(self, request: Request) -> Release | None:
+        number = request.parameters.get("ELEMENT_ID", "")
+        named = next((r for r in self.releases if r.path == request.target), None)
+        by_number = next((r for r in self.releases if number and str(r.id) == number and request.path == r.section), None)
+        return named or by_number or super().find(request)
+
+    def page(self, release: Release, request: Request) -> Response:
+        signature = self.signature if release.signature is None else release.signature
+        article = detail.detail(release, self.views(release.slug), self.about, signature, self.labels, self.design)
+        siblings = [r for r in self._shown(release.section) if r is not release][:3]
+        below = lists.related(siblings, self.labels) if self.related else ""
+        return self._page(release.title, f"{article}\n{detail.back_links(release, self.labels)}\n{below}", request)
+
+    def not_found(self, status: int) -> Response:
+        nowhere = Request("GET", "/404.php", "", {}, self.now())
+        return self._page(self.labels.missing, f'<font class="errortext">{self.labels.missing}</font>', nowhere, status)
+
+    def _is_section(self, path: str) -> bool:
+        return path in ("/", "/news/", self.list_path) or any(
+            path.endswith("/") and release.section.startswith(path) for release in self._releases.values()
+        )
+
+    def _shown(self, under: str = "/") -> list[Release]:
+        """Return the releases of a list, which may lag behind; the front page and ``/news/`` show those of every section."""
+        if not self.lists_lag or self._cached is None:
+            self._cached = self.listed()
+        return [r for r in self._cached if under in ("/", "/news/") or r.section.startswith(under)]
+
+    def _listing(self, request: Request) -> Response:
+        shown = self._shown(request.path)
+        pages = self._pages(request, len(shown), self.page_size, 2 if self.paged_sidebar else 1)
+        navigation = self._navigation(pages, request)
+        tag = "div" if self.design % 2 else self.item_tag
+        return self._page(self.labels.news, lists.news_list(shown[pages.part], navigation, tag, self.labels), request)
+
+    def _pages(self, request: Request, total: int, size: int, number: int) -> pager.Pages:
+        """Return the part of a list that is asked for; a session remembers it."""
+        asked = request.parameters
+        kept = self._sessions.get(request.cookie(SESSION), {}) if self.pages_in_session else {}
+        key = f"{request.path} {number}"
+        page = pager.asked_page(asked.get(f"PAGEN_{number}"), kept.get(key), total, size, self.descending)
+        kept[key] = page
+        return pager.Pages(total, size, number, page, self.descending, asked.get(f"SHOWALL_{number}") == "1")
+
+    def _navigation(self, pages: pager.Pages, request: Request) -> str:
+        own = (f"PAGEN_{pages.number}", f"SHOWALL_{pages.number}")
+        kept = {name: value for name, value in request.parameters.items() if name not in own}
+        return pager.pager(pages, request.path, kept, self.labels)
+
+    def _strip(self, request: Request) -> str:
+        if not self.paged_sidebar:
+            return lists.teaser_strip(self.teasers, self.teaser_dates, "", self.labels) if self.teasers else ""
+        shown = self._shown()
+        pages = self._pages(request, len(shown), self.sidebar_size, 1)
+        teasers = [teaser_of(release) for release in shown[pages.part]]
+        return lists.teaser_strip(teasers, self.teaser_dates, self._navigation(pages, request), self.labels)
+
+    def _page(self, title: str, content: str, request: Request, status: int = 200) -> Response:
+        noise = shell.Noise(self.token(), int(self.now().timestamp()), self.rng.randrange(10**9), self.token(), self._letters(6))
+        whole = shell.Shell(
+            title, self._strip(request), content, noise, self.labels, self.language, self.charset, f"{self.list_path}rss/", self.design
+        )
+        asked = request.parameters
+        dress = shell.ajax_fragment if "bxajaxid" in asked else shell.print_page if asked.get("print") == "Y" else shell.page
+        return html(dress(whole), status, self.charset, *HEADERS, *self._cookie(request))
+
+    def _cookie(self, request: Request) -> tuple[tuple[str, str], ...]:
+        if request.cookie(SESSION) in self._sessions:
+            return ()
+        name = self.token()
+        self._sessions[name] = {}
+        return (("Set-Cookie", f"{SESSION}={name}; path=/; HttpOnly"),)
+
+    def _letters(self, count: int) -> str:
+        return "".join(self.rng.choices("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", k=count))
+
+    def _feed(self, path: str) -> Response:
+        items = self._shown(path)[: self.page_size]
+        return xml(feeds.rss(self.base, self.labels.news, path, items, self.now(), self.charset, self.full_text), self.charset)
+
+    def _sitemap(self, name: str) -> Response:
+        parts = feeds.sitemap_parts(self.listed(), self.sitemap_size)
+        if name == "sitemap.xml":
+            return xml(feeds.sitemap_index(self.base, ["sitemap-files.xml", *parts], self.now()))
+        if name == "sitemap-files.xml":
+            return xml(feeds.sitemap((self.base + path, self.now()) for path in self.static))
+        if name in parts:
+            return xml(feeds.sitemap((self.base + release.path, release.changed_at) for release in parts[name]))
+        return self.not_found(404)
+
+    def _file(self, path: str) -> Response:
+        files = {a.address: a.body for r in self.releases for a in r.attachments}
+        if path in files:
+            return Response(200, files[path], (("Content-Type", "application/octet-stream"),))
+        is_picture = path.lower().endswith((".gif", ".jpg", ".jpeg", ".png"))
+        return Response(200, GIF, (("Content-Type", "image/gif"),)) if is_picture else self.not_found(404)
