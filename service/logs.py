@@ -25,6 +25,7 @@ class Event(Enum):
     """Everything that can be told: its name in the log, its level, what it means."""
 
     STARTED = ("started", "info", "the daemon is at work")
+    SERVING = ("serving", "info", "the pages and the API answer at this address")
     STOPPED = ("stopped", "info", "the daemon has ended in good order")
     ABANDONED = ("abandoned", "warning", "passes were still under way when time was up; nothing of them is written")
     RELOADED = ("reloaded", "info", "the configuration was read again and is in force")
@@ -60,6 +61,7 @@ class Keys(TypedDict, total=False):
     sources: int | None
     passes: int | None
     state: str | None
+    url: str | None
     library: str | None
     traceback: str | None
 

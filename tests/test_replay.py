@@ -1,0 +1,73 @@
+"""A real newsroom month by month, and real releases before and after real edits, through the whole pipeline."""
+
+import json
+import tarfile
+from pathlib import Path
+
+import pytest
+
+from . import pairs
+from .newsroom import Newsroom, Site
+from .newsroom.wire import Request, Response
+from .watching import source, watch
+
+# What the generic extractor cannot tell from an edit; a learned template is to bring it to nothing.
+FALSE_EDITS = 0
+SAMPLE = {"govuk": 6, "debian": 5, "usgov": 5, "drought": 1}
+ALLOWED = {"govuk": 0.0, "debian": 0.0, "usgov": 0.0, "drought": 0.0}
+
+
+class ReplaySite(Site):
+    """The Apache Flink newsroom, one state of its real history at a time; links to its own address lead here."""
+
+    list_path = "/blog/index.html"
+    origin = b"http://flink.apache.org"
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(releases=())
+        self.folder, self.state = folder, 0
+
+    def respond(self, request: Request) -> Response:
+        file = self.folder / f"{self.state:02d}" / request.path.lstrip("/")
+        file = file / "index.html" if file.is_dir() else file
+        if not file.is_file():
+            return self.not_found(404)
+        body = file.read_bytes().replace(self.origin, self.base.encode())
+        kind = "application/xml" if file.suffix == ".xml" else "text/html; charset=utf-8"
+        return Response(200, body, (("Content-Type", kind),))
+
+
+@pytest.fixture(scope="session")
+def flink(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("flink")
+    with tarfile.open(corpus / "replay-flink" / "site.tar.xz") as archive:
+        archive.extractall(folder, filter="data")
+    return folder
+
+
+def test_a_real_newsroom_is_followed_month_by_month(flink: Path, tmp_path: Path) -> None:
+    truth = json.loads((flink / "truth.json").read_text())
+    site = ReplaySite(flink)
+    with Newsroom(site), watch(tmp_path, source("flink", site.url)) as watched:
+        for state in truth:
+            site.state = state["step"]
+            known = {line.item_url for line in watched.house.store.items()}
+            report = watched.one()
+            found = {line.item_url for line in watched.house.store.items()} - known
+            assert found == {f"{site.base}/{path}" for path in state["new"]}, state["step"]
+            assert report.new == len(found)
+        real = {f"{site.base}/{edit['path']}" for state in truth for edit in state["edited"]}
+        gone = {f"{site.base}/{path}" for state in truth for path in state["gone"]}
+        told = [line for line in watched.changes() if line.significance != "cosmetic"]
+        assert real <= {line.item_url for line in told if line.kind == "edited"}
+        assert gone == {line.item_url for line in told if line.kind == "withdrawn"}
+        false = [(line.item_url, line.summary) for line in told if line.kind == "edited" and line.item_url not in real]
+        assert len(false) <= FALSE_EDITS, false
+
+
+@pytest.mark.parametrize("name", ["govuk", "debian", "usgov", "drought"])
+def test_real_edits_are_reported_and_real_noise_is_not(name: str, corpus: Path, tmp_path: Path) -> None:
+    sample = pairs.load(name, corpus)[:: SAMPLE[name]]
+    told = pairs.outcomes(sample, tmp_path)
+    wrong = {pair.id: (pair.expected, told[pair.id]) for pair in sample if not pairs.met(pair.expected, told[pair.id])}
+    assert len(wrong) <= len(sample) * ALLOWED[name], wrong
