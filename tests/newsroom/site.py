@@ -35,6 +35,7 @@ class Site(ABC):
     def __init__(self, releases: Iterable[Release] | None = None, *, count: int = 12, seed: int = 1, sidebar_size: int = 5) -> None:
         self.lock = RLock()
         self.rng = random.Random(seed)
+        self.noise = random.Random(f"noise {seed}")  # apart, so that what is published does not hang on how often was asked
         self.now: Callable[[], datetime] = utc_now
         self.base = ""
         self.design = 0
@@ -44,7 +45,7 @@ class Site(ABC):
         self._withdrawn: dict[str, int] = {}
         self._delisted: set[str] = set()
         self._moved: dict[str, str] = {}
-        self._troubles: list[tuple[Trouble, str]] = []
+        self._troubles: list[tuple[Trouble, str, bool]] = []
         self._views: dict[str, int] = {}
         for release in self.made_up(count) if releases is None else releases:
             self._keep(release)
@@ -166,10 +167,13 @@ class Site(ABC):
         with self.lock:
             self.design += 1
 
-    def fault(self, kind: str, path: str = "/") -> None:
-        """Put whatever lies under a path into trouble (a value of ``Trouble``), until ``heal``; robots.txt only when named."""
+    def fault(self, kind: str, path: str = "/", *, exact: bool = False) -> None:
+        """Put a path, and unless ``exact`` all below it, into trouble (a value of ``Trouble``) until ``heal``.
+
+        robots.txt is in trouble only when it is named, so that a site can be asked at all.
+        """
         with self.lock:
-            self._troubles.append((Trouble(kind), path))
+            self._troubles.append((Trouble(kind), path, exact))
 
     def heal(self) -> None:
         with self.lock:
@@ -180,8 +184,9 @@ class Site(ABC):
     def answer(self, request: Request) -> Response:
         """Return the response to a request, whole and from one state."""
         with self.lock:
-            for trouble, path in self._troubles:
-                if request.target.startswith(path) and (request.path != ROBOTS or path == ROBOTS):
+            for trouble, path, exact in self._troubles:
+                named = path in (request.path, request.target)
+                if named or (not exact and request.path != ROBOTS and request.target.startswith(path)):
                     return troubled(trouble, request)
             if request.path == ROBOTS:
                 return plain(self.robots or self.own_robots())
@@ -225,7 +230,7 @@ class Site(ABC):
 
     def token(self, digits: int = 32) -> str:
         """Return random hex digits, others at each call."""
-        return f"{self.rng.getrandbits(4 * digits):0{digits}x}"
+        return f"{self.noise.getrandbits(4 * digits):0{digits}x}"
 
     # How the state is kept
 

@@ -129,11 +129,11 @@ class PdfSite(_PlainSite):
 
 
 class FaultSite(_PlainSite):
-    """A site in trouble from the start (a value of ``Trouble``); ``heal`` makes it a plain list of releases."""
+    """A plain list of releases whose list is in trouble from the start (a value of ``Trouble``), until ``heal``."""
 
     def __init__(self, kind: str, *, count: int = 3, seed: int = 1) -> None:
         super().__init__(count=count, seed=seed)
-        self.fault(kind, self.list_path)
+        self.fault(kind, self.list_path, exact=True)
 
     def respond(self, request: Request) -> Response:
         if request.path != self.list_path:

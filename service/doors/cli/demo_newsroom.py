@@ -41,7 +41,7 @@ _RELEASES = (
     Text(
         "ferry-safety", "Ministers agree on common rules for ferry safety", "2026-11-17",
         ("Transport ministers of the Harbour Union agreed in Port Calder on common rules for the safety of passenger ferries.",
-         "From next summer every ferry must carry two independent radios, and crews will have to train the evacution of the ship twice a year.",
+         "From next summer every ferry must carry two independent radios, and crews must train the evacution of the ship twice a year.",
          "Member states have until 30 June to bring their own laws into line."),
     ),
     Text(

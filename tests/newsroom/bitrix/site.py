@@ -58,6 +58,7 @@ class BitrixSite(Site):
         }
         self.states: list[SidebarState] = []
         self._sessions: dict[str, dict[str, int]] = {}
+        self._session = ""
         self._cached: list[Release] | None = None
         super().__init__(releases, count=count, seed=seed, sidebar_size=sidebar_size)
         self.lists_lag = lists_lag
@@ -97,7 +98,7 @@ class BitrixSite(Site):
     # What is served
 
     def respond(self, request: Request) -> Response:
-        path = request.path
+        path, self._session = request.path, self._session_of(request)
         if path.startswith(("/sitemap", "/upload/", "/bitrix/")):
             return self._sitemap(path[1:]) if path.startswith("/sitemap") else self._file(path)
         if path.endswith("/rss/"):
@@ -149,7 +150,7 @@ class BitrixSite(Site):
     def _pages(self, request: Request, total: int, size: int, number: int) -> pager.Pages:
         """Return the part of a list that is asked for; a session remembers it."""
         asked = request.parameters
-        kept = self._sessions.get(request.cookie(SESSION), {}) if self.pages_in_session else {}
+        kept = self._sessions[self._session] if self.pages_in_session else {}
         key = f"{request.path} {number}"
         page = pager.asked_page(asked.get(f"PAGEN_{number}"), kept.get(key), total, size, self.descending)
         kept[key] = page
@@ -169,23 +170,24 @@ class BitrixSite(Site):
         return lists.teaser_strip(teasers, self.teaser_dates, self._navigation(pages, request), self.labels)
 
     def _page(self, title: str, content: str, request: Request, status: int = 200) -> Response:
-        noise = shell.Noise(self.token(), int(self.now().timestamp()), self.rng.randrange(10**9), self.token(), self._letters(6))
+        noise = shell.Noise(self.token(), int(self.now().timestamp()), self.noise.randrange(10**9), self.token(), self._letters(6))
         whole = shell.Shell(
             title, self._strip(request), content, noise, self.labels, self.language, self.charset, f"{self.list_path}rss/", self.design
         )
         asked = request.parameters
         dress = shell.ajax_fragment if "bxajaxid" in asked else shell.print_page if asked.get("print") == "Y" else shell.page
-        return html(dress(whole), status, self.charset, *HEADERS, *self._cookie(request))
+        return html(dress(whole), status, self.charset, *HEADERS, ("Set-Cookie", f"{SESSION}={self._session}; path=/; HttpOnly"))
 
-    def _cookie(self, request: Request) -> tuple[tuple[str, str], ...]:
-        if request.cookie(SESSION) in self._sessions:
-            return ()
-        name = self.token()
-        self._sessions[name] = {}
-        return (("Set-Cookie", f"{SESSION}={name}; path=/; HttpOnly"),)
+    def _session_of(self, request: Request) -> str:
+        """Return the session of who asks: a new one for whoever sends no cookie of ours."""
+        name = request.cookie(SESSION)
+        if name not in self._sessions:
+            name = self.token()
+            self._sessions[name] = {}
+        return name
 
     def _letters(self, count: int) -> str:
-        return "".join(self.rng.choices("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", k=count))
+        return "".join(self.noise.choices("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", k=count))
 
     def _feed(self, path: str) -> Response:
         items = self._shown(path)[: self.page_size]
