@@ -11,10 +11,13 @@ HERE = Path(__file__).parent
 
 @pytest.fixture(scope="session")
 def corpus() -> Path:
-    """The folder of real pages, feeds and edits; tests that need it skip where it is absent."""
+    """The folder of real pages, feeds and edits; tests that need it skip where it is absent, or fail with ``PRESSWATCH_REQUIRE_CORPUS``."""
     folder = Path(os.environ.get("PRESSWATCH_CORPUS", HERE.parent.parent / "shared" / "corpus"))
     if not (folder / "MANIFEST.md").is_file():
-        pytest.skip(f"the corpus of real pages is not at {folder}: set PRESSWATCH_CORPUS")
+        words = f"the corpus of real pages is not at {folder}: set PRESSWATCH_CORPUS"
+        if os.environ.get("PRESSWATCH_REQUIRE_CORPUS"):
+            pytest.fail(words)
+        pytest.skip(words)
     return folder
 
 

@@ -1,0 +1,68 @@
+# make run    set everything up, then poll, re-check and serve until stopped
+# make test   set everything up, then run the tests
+#
+# make setup  everything, extras and development tools, into .venv; without network and at once when nothing changed
+# make lint   style, types, floors
+# make check  lint and test
+# make lock   resolve the dependencies anew into requirements/*.txt (needs uv; UPGRADE=--upgrade takes the newest)
+# make image  build the container image with docker (CONTAINER=podman: with another)
+# make clean  remove what can be made again; never state/
+#
+# ARGS are handed on: make run ARGS="--port 9000", make test ARGS="-k diff". PYTHON names the interpreter that makes .venv.
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.up-to-date
+UV ?= uv
+CONTAINER ?= docker
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+# An old pip cannot resolve lxml[html_clean]; it need not, the lock names every distribution.
+LOCKED := --no-deps --require-hashes
+COMPILE = $(UV) pip compile --quiet --generate-hashes --universal --no-emit-index-url --no-annotate --no-header --python-version 3.11
+
+.PHONY: help setup run test lint check lock image clean
+
+help:
+	@sed -n 's/^# \(make .*\)/\1/p' Makefile
+
+setup: $(STAMP)
+
+$(STAMP): requirements/dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "presswatch needs Python 3.11 or newer, and $(PYTHON) is not: $$($(PYTHON) --version 2>&1 | tail -n 1)" >&2; \
+	  echo "name another: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	  echo "$(PYTHON) cannot make virtual environments: install its venv module (Debian, Ubuntu: apt-get install python3-venv)" >&2; exit 1; }
+	@$(PIP) --version >/dev/null 2>&1 || { echo "making $(VENV)" && $(PYTHON) -m venv --clear $(VENV); }
+	@echo "installing requirements/dev.txt into $(VENV)"
+	@$(PIP) install $(LOCKED) -r requirements/dev.txt
+	@$(PIP) install --no-deps --no-index --no-build-isolation --editable .
+	@touch $@
+
+run: setup
+	@$(BIN)/presswatch run $(ARGS)
+
+test: setup
+	@$(BIN)/python -m pytest $(ARGS)
+
+lint: setup
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+check: lint test
+
+lock:
+	@command -v $(UV) >/dev/null || { echo "make lock needs uv: https://docs.astral.sh/uv/, or name it: make UV=path/to/uv lock" >&2; exit 1; }
+	$(COMPILE) $(UPGRADE) pyproject.toml requirements/build.in --extra all --extra dev --output-file requirements/dev.txt
+	$(COMPILE) --constraint requirements/dev.txt pyproject.toml --extra all --output-file requirements/run.txt
+	$(COMPILE) --constraint requirements/dev.txt requirements/build.in --output-file requirements/build.txt
+
+image:
+	$(CONTAINER) build --tag presswatch .
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .ruff_cache .mypy_cache .hypothesis .import_linter_cache
+	find service tests -name __pycache__ -type d -exec rm -rf {} +
