@@ -35,8 +35,11 @@ def main() -> None:
         sites.insert(0, csto_site(options.corpus))
     with Newsroom(*sites, port=options.port):
         for site in sites:
-            print(f"{type(site).__name__:<16}{site.url}   edits: POST {site.base}/__edit")
-        print(f"""for example: curl -d '{{"do": "publish"}}' {sites[0].base}/__edit      (GET the same address for what can be done)""")
+            print(f"{type(site).__name__:<16}{site.url}   edits: POST {site.base}/__edit", flush=True)
+        print(
+            f"""for example: curl -d '{{"do": "publish"}}' {sites[0].base}/__edit      (GET the same address for what can be done)""",
+            flush=True,
+        )
         try:
             threading.Event().wait()
         except KeyboardInterrupt:

@@ -54,7 +54,12 @@ def csto_site(corpus: Path, **switches: Any) -> BitrixSite:
     site.world, site.about, site.signature = ORGANIZATION, _about(folder), ORGANIZATION.signature
     seen = _seen_teasers(folder)
     site.states = [_state(row, seen, rng) for row in _rows(folder / "sidebar_states.jsonl")]
-    site.static |= {"/institute": ("Partner and observer statuses", f"<p>{site.about}</p>")}
+    contacts = "".join(f"<p>{line}</p>" for line in site.signature)
+    site.static = {
+        "/structure/": ("Structure", f"<p>{site.about}</p>"),
+        "/institute": ("Partner and observer statuses", f"<p>{site.about}</p>"),
+    }
+    site.static["/contacts/"] = ("Contacts", contacts)
     return site
 
 

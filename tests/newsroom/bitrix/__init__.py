@@ -1,5 +1,6 @@
-"""A newsroom built with 1C-Bitrix, after its standard templates: ``BitrixSite``."""
+"""A newsroom built with 1C-Bitrix, after its standard templates: ``BitrixSite``, set up by ``Switches``."""
 
 from .site import BitrixSite, SidebarState
+from .switches import Switches
 
-__all__ = ["BitrixSite", "SidebarState"]
+__all__ = ["BitrixSite", "SidebarState", "Switches"]

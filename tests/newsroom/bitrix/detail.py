@@ -7,8 +7,11 @@ from ..releases import Attachment, Release
 from .labels import Labels
 
 
-def detail(release: Release, views: int, about: str, signature: Sequence[str], labels: Labels, design: int = 0) -> str:
-    """Return the article: picture, date, the title again, the detail text as it was typed, property lines, a share block."""
+def detail(release: Release, views: int | None, about: str, signature: Sequence[str], labels: Labels, design: int = 0) -> str:
+    """Return the article: picture, date, the title again, the detail text as it was typed, property lines, a share block.
+
+    Without ``views`` there is no show counter.
+    """
     name = "article-text" if design % 2 else "news-detail"
     lines = [
         f'<div class="{name}">',
@@ -20,7 +23,7 @@ def detail(release: Release, views: int, about: str, signature: Sequence[str], l
         f'<div class="news-about"><p>{about}</p></div>' if about and release.with_about else "",
         _contacts(signature),
         "<br />",
-        f"{labels.counter}:&nbsp;{views}<br />",
+        "" if views is None else f"{labels.counter}:&nbsp;{views}<br />",
         f"{labels.source}:&nbsp;{release.section.strip('/')}<br />",
         '<div class="news-detail-share"><noindex><a href="https://social.example/share" rel="nofollow">Share</a></noindex></div>',
         "</div>",

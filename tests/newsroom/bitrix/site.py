@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from .. import prose
 from ..releases import Release, Teaser, teaser_of
@@ -9,6 +10,7 @@ from ..site import Site
 from ..wire import Request, Response, html, xml
 from . import detail, dress, feeds, lists, pager, shell
 from .labels import BY_LANGUAGE
+from .switches import Switches
 
 SESSION = "PHPSESSID"
 GIF = bytes.fromhex("47494638396101000100800000ffffff00000021f90401000000002c00000000010001000002024401003b")  # one white dot
@@ -30,28 +32,19 @@ class SidebarState:
 
 
 class BitrixSite(Site):
-    """A 1C-Bitrix newsroom; its switches are the ways in which real ones differ.
+    """A 1C-Bitrix newsroom; keywords beyond those of every site are ``Switches``. ``static`` pages: path to title and HTML."""
 
-    ``item_tag``: ``p`` (default) or ``div``. ``descending``: page N is the newest. ``paged_sidebar``: the strip pages as well and takes
-    PAGEN_1, so that the main list is PAGEN_2. ``pages_in_session``: the bare list returns the page last visited to who sends the cookie.
-    ``full_text``: the feed carries bodies. ``related``: a list of the same section below each article. ``teaser_dates``: the strip
-    shows dates. ``lists_lag``: lists are cached until ``refresh_lists``. ``static`` pages: path to title and HTML.
-    """
-
-    section = list_path = "/news/news_odkb/"
+    section = "/news/news_odkb/"
 
     def __init__(
-        self, releases: Iterable[Release] | None = None, *, count: int = 45, seed: int = 1, sidebar_size: int = 5, page_size: int = 20,
-        language: str = "en", charset: str = "utf-8", item_tag: str = "p", descending: bool = False, paged_sidebar: bool = False,
-        pages_in_session: bool = True, teaser_dates: bool = True, full_text: bool = False, related: bool = False, lists_lag: bool = False,
-        crawl_delay: float | None = None, sitemap_size: int = 30, list_path: str = "/news/",
-    ) -> None:  # fmt: skip
+        self, releases: Iterable[Release] | None = None, *, count: int = 45, seed: int = 1, sidebar_size: int = 5, **switches: Any
+    ) -> None:
+        self.switches = Switches(**switches)
+        language = self.switches.language
         self.world = prose.RUSSIAN if language == "ru" else prose.ENGLISH
-        self.language, self.charset, self.labels = language, charset, BY_LANGUAGE[language]
+        self.labels = BY_LANGUAGE[language]
         self.about, self.signature = self.world.about, self.world.signature
-        self.page_size, self.item_tag, self.descending, self.paged_sidebar = page_size, item_tag, descending, paged_sidebar
-        self.pages_in_session, self.teaser_dates, self.full_text, self.related = pages_in_session, teaser_dates, full_text, related
-        self.crawl_delay, self.sitemap_size, self.list_path = crawl_delay, sitemap_size, list_path
+        self.list_path, self.teaser_dates = self.switches.list_path, self.switches.teaser_dates
         self.static: dict[str, tuple[str, str]] = {
             "/structure/": (self.labels.menu[1], f"<p>{self.about}</p>"),
             "/contacts/": (self.labels.menu[4], "".join(f"<p>{line}</p>" for line in self.signature)),
@@ -61,7 +54,6 @@ class BitrixSite(Site):
         self._session = ""
         self._cached: list[Release] | None = None
         super().__init__(releases, count=count, seed=seed, sidebar_size=sidebar_size)
-        self.lists_lag = lists_lag
 
     def made_up(self, count: int) -> list[Release]:
         return [dress.dressed(release) for release in super().made_up(count)]
@@ -110,7 +102,7 @@ class BitrixSite(Site):
         return self.respond_with_release(request)
 
     def own_robots(self) -> str:
-        return feeds.robots(self.base, self.crawl_delay)
+        return feeds.robots(self.base, self.switches.crawl_delay)
 
     def find(self, request: Request) -> Release | None:
         number = request.parameters.get("ELEMENT_ID", "")
@@ -120,9 +112,10 @@ class BitrixSite(Site):
 
     def page(self, release: Release, request: Request) -> Response:
         signature = self.signature if release.signature is None else release.signature
-        article = detail.detail(release, self.views(release.slug), self.about, signature, self.labels, self.design)
+        views = self.views(release.slug) if self.switches.show_counter else None
+        article = detail.detail(release, views, self.about, signature, self.labels, self.design)
         siblings = [r for r in self._shown(release.section) if r is not release][:3]
-        below = lists.related(siblings, self.labels) if self.related else ""
+        below = lists.related(siblings, self.labels) if self.switches.related else ""
         return self._page(release.title, f"{article}\n{detail.back_links(release, self.labels)}\n{below}", request)
 
     def not_found(self, status: int) -> Response:
@@ -136,25 +129,25 @@ class BitrixSite(Site):
 
     def _shown(self, under: str = "/") -> list[Release]:
         """Return the releases of a list, which may lag behind; the front page and ``/news/`` show those of every section."""
-        if not self.lists_lag or self._cached is None:
+        if not self.switches.lists_lag or self._cached is None:
             self._cached = self.listed()
         return [r for r in self._cached if under in ("/", "/news/") or r.section.startswith(under)]
 
     def _listing(self, request: Request) -> Response:
         shown = self._shown(request.path)
-        pages = self._pages(request, len(shown), self.page_size, 2 if self.paged_sidebar else 1)
+        pages = self._pages(request, len(shown), self.switches.page_size, 2 if self.switches.paged_sidebar else 1)
         navigation = self._navigation(pages, request)
-        tag = "div" if self.design % 2 else self.item_tag
+        tag = "div" if self.design % 2 else self.switches.item_tag
         return self._page(self.labels.news, lists.news_list(shown[pages.part], navigation, tag, self.labels), request)
 
     def _pages(self, request: Request, total: int, size: int, number: int) -> pager.Pages:
         """Return the part of a list that is asked for; a session remembers it."""
         asked = request.parameters
-        kept = self._sessions[self._session] if self.pages_in_session else {}
+        kept = self._sessions[self._session] if self.switches.pages_in_session else {}
         key = f"{request.path} {number}"
-        page = pager.asked_page(asked.get(f"PAGEN_{number}"), kept.get(key), total, size, self.descending)
+        page = pager.asked_page(asked.get(f"PAGEN_{number}"), kept.get(key), total, size, self.switches.descending)
         kept[key] = page
-        return pager.Pages(total, size, number, page, self.descending, asked.get(f"SHOWALL_{number}") == "1")
+        return pager.Pages(total, size, number, page, self.switches.descending, asked.get(f"SHOWALL_{number}") == "1")
 
     def _navigation(self, pages: pager.Pages, request: Request) -> str:
         own = (f"PAGEN_{pages.number}", f"SHOWALL_{pages.number}")
@@ -162,7 +155,7 @@ class BitrixSite(Site):
         return pager.pager(pages, request.path, kept, self.labels)
 
     def _strip(self, request: Request) -> str:
-        if not self.paged_sidebar:
+        if not self.switches.paged_sidebar:
             return lists.teaser_strip(self.teasers, self.teaser_dates, "", self.labels) if self.teasers else ""
         shown = self._shown()
         pages = self._pages(request, len(shown), self.sidebar_size, 1)
@@ -172,11 +165,19 @@ class BitrixSite(Site):
     def _page(self, title: str, content: str, request: Request, status: int = 200) -> Response:
         noise = shell.Noise(self.token(), int(self.now().timestamp()), self.noise.randrange(10**9), self.token(), self._letters(6))
         whole = shell.Shell(
-            title, self._strip(request), content, noise, self.labels, self.language, self.charset, f"{self.list_path}rss/", self.design
+            title,
+            self._strip(request),
+            content,
+            noise,
+            self.labels,
+            self.switches.language,
+            self.switches.charset,
+            f"{self.list_path}rss/",
+            self.design,
         )
         asked = request.parameters
         dress = shell.ajax_fragment if "bxajaxid" in asked else shell.print_page if asked.get("print") == "Y" else shell.page
-        return html(dress(whole), status, self.charset, *HEADERS, ("Set-Cookie", f"{SESSION}={self._session}; path=/; HttpOnly"))
+        return html(dress(whole), status, self.switches.charset, *HEADERS, ("Set-Cookie", f"{SESSION}={self._session}; path=/; HttpOnly"))
 
     def _session_of(self, request: Request) -> str:
         """Return the session of who asks: a new one for whoever sends no cookie of ours."""
@@ -190,11 +191,14 @@ class BitrixSite(Site):
         return "".join(self.noise.choices("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", k=count))
 
     def _feed(self, path: str) -> Response:
-        items = self._shown(path)[: self.page_size]
-        return xml(feeds.rss(self.base, self.labels.news, path, items, self.now(), self.charset, self.full_text), self.charset)
+        items = self._shown(path)[: self.switches.page_size]
+        return xml(
+            feeds.rss(self.base, self.labels.news, path, items, self.now(), self.switches.charset, self.switches.full_text),
+            self.switches.charset,
+        )
 
     def _sitemap(self, name: str) -> Response:
-        parts = feeds.sitemap_parts(self.listed(), self.sitemap_size)
+        parts = feeds.sitemap_parts(self.listed(), self.switches.sitemap_size)
         if name == "sitemap.xml":
             return xml(feeds.sitemap_index(self.base, ["sitemap-files.xml", *parts], self.now()))
         if name == "sitemap-files.xml":
