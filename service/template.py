@@ -1,17 +1,60 @@
-"""What is noise on the pages of a source: learned from looks, taken out of readings before they are compared.
+"""What is noise on the pages of a source: learned from sibling pages and from looks at one page moments apart.
 
-So far it knows what differs at every look (counters, clocks). What sibling pages share is to be learned here as well.
+What several siblings show in one place is chrome; the text of a release stands where what they show is their own. The element that
+holds nearly all of that is the root of the body; below it, what siblings share all the same is chrome too. Places count:
+a teaser that repeats a release's lead word for word stands elsewhere, and so never eats the lead.
 """
 
 import re
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
-from .models import Reading, Template
+from .models import Block, Reading, Template
 from .text import folded
 
+LEAST_SIBLINGS = 5  # below this, chance would be taken for a rule
+MOST_SIBLINGS = 32
+
+_OWN_SHARE = 0.9  # of what siblings do not share, in the root of the body
+_SHARED_BY = 0.1  # of the siblings, but at least three of them: what the root is sought without
+_CHROME_BY = 0.5  # of the siblings: what is chrome even inside the body
+_REGION_SHARE = 0.7  # of a region's text that siblings share
+_LONGEST_COUNTER = 60  # characters: a paragraph is never a counter, however many numbers it holds
+_NO_ROOTS = frozenset("p li dt dd td th tr h1 h2 h3 h4 h5 h6 pre blockquote figcaption caption".split())  # they hold one block of a text
 _DIGITS = re.compile(r"\d+")
-# A paragraph is never a counter, however many numbers it holds: an edit of a figure must stay visible.
-_LONGEST_COUNTER = 60
+_EMPTY = Template()
+
+
+def learn(pages: Sequence[Sequence[Block]], known: Template = _EMPTY) -> Template:
+    """Return the template of sibling pages, each given as all its blocks; ``known`` where they teach nothing.
+
+    Of more than ``MOST_SIBLINGS`` pages the first are used; fewer than ``LEAST_SIBLINGS`` teach nothing. What was known to be
+    volatile stays known.
+    """
+    pages = [page for page in pages[:MOST_SIBLINGS] if page]
+    if len(pages) < LEAST_SIBLINGS:
+        return known
+    steady = _steady_classes(pages)
+    survey = _Survey([[(_steadied(block.path, steady), folded(block.text)) for block in page] for page in pages])
+    root = survey.root()
+    if not root:
+        return known
+    return Template(known.version + 1, root, survey.regions(root), survey.chrome(root), known.volatile)
+
+
+def body_places(blocks: Sequence[Block], template: Template) -> list[int]:
+    """Return which of a page's blocks are its release's text, by their positions; none where the page is not of this template."""
+    if not template.root:
+        return []
+    root, regions = _parts(template.root), [_parts(region) for region in template.regions]
+    held: dict[str, bool] = {}
+    for path in {block.path for block in blocks}:
+        parts = _parts(path)
+        held[path] = _is_below(parts, root) and not any(_is_below(parts, region) for region in regions)
+    return [
+        place for place, block in enumerate(blocks) if held[block.path] and (_tags(block.path), folded(block.text)) not in template.chrome
+    ]
 
 
 def skeleton(text: str) -> str:
@@ -30,12 +73,114 @@ def learn_volatile(template: Template, one: Reading, other: Reading) -> Template
     }
     if moving <= template.volatile:
         return template
-    return Template(template.version + 1, template.volatile | moving)
+    return replace(template, version=template.version + 1, volatile=template.volatile | moving)
 
 
 def without_noise(reading: Reading, template: Template) -> Reading:
-    """Return the reading without the blocks that the template knows to be noise. Idempotent."""
-    if not template:
+    """Return the reading without the blocks that the template knows to be volatile. Idempotent."""
+    if not template.volatile:
         return reading
     kept = tuple(block for block in reading.blocks if skeleton(block.text) not in template.volatile)
     return reading if len(kept) == len(reading.blocks) else replace(reading, blocks=kept)
+
+
+@dataclass
+class _Weight:
+    """How much text siblings show below one path, in characters: all of it, what several share, and on how many pages."""
+
+    all: int = 0
+    shared: int = 0
+    pages: int = 0
+
+    @property
+    def own(self) -> int:
+        return self.all - self.shared
+
+
+class _Survey:
+    """Sibling pages weighed: what stands below each path, and how much of it is shared."""
+
+    def __init__(self, pages: Sequence[Sequence[tuple[str, str]]]) -> None:
+        self.count = len(pages)
+        self.shown_by = Counter(block for page in pages for block in set(page))
+        self.weights: dict[str, _Weight] = {}
+        least = max(3, round(_SHARED_BY * self.count))
+        for page in pages:
+            touched = set()
+            for path, text in page:
+                shared = self.shown_by[path, text] >= least
+                for above in _prefixes(path):
+                    weight = self.weights.setdefault(above, _Weight())
+                    weight.all += len(text)
+                    weight.shared += len(text) if shared else 0
+                    touched.add(above)
+            for above in touched:
+                self.weights[above].pages += 1
+
+    def root(self) -> str:
+        """Return the deepest path that holds nearly all that is not shared; empty where there is none."""
+        children: dict[str, list[str]] = {}
+        for path in self.weights:
+            children.setdefault(path.rpartition("/")[0], []).append(path)
+        needed = _OWN_SHARE * sum(self.weights[path].own for path in children.get("", ()))
+        root = ""
+        while True:
+            inner = [path for path in children.get(root, ()) if _tags(path).rpartition("/")[2] not in _NO_ROOTS]
+            best = max(inner, key=lambda path: self.weights[path].own, default="")
+            if not best or not needed or self.weights[best].own < needed:
+                return root
+            root = best
+
+    def regions(self, root: str) -> frozenset[str]:
+        """Return the outermost paths below the root that most siblings have, and that hold little but what is shared."""
+        found = {
+            path
+            for path, weight in self.weights.items()
+            if path.startswith(f"{root}/")
+            and weight.all
+            and weight.pages >= _CHROME_BY * self.count
+            and weight.shared >= _REGION_SHARE * weight.all
+        }
+        return frozenset(path for path in found if not any(above in found for above in _prefixes(path)[:-1]))
+
+    def chrome(self, root: str) -> frozenset[tuple[str, str]]:
+        """Return the blocks below the root that at least half of the siblings show."""
+        return frozenset(
+            (_tags(path), text)
+            for (path, text), pages in self.shown_by.items()
+            if pages >= _CHROME_BY * self.count and (path == root or path.startswith(f"{root}/"))
+        )
+
+
+def _steady_classes(pages: Iterable[Sequence[Block]]) -> frozenset[str]:
+    """Return the classes that at least half of the pages use: the others name one page (``post-123``, ``category-army``)."""
+    pages = list(pages)
+    used = Counter(
+        name for page in pages for name in {name for block in page for part in block.path.split("/") for name in part.split(".")[1:]}
+    )
+    return frozenset(name for name, count in used.items() if 2 * count >= len(pages))
+
+
+def _steadied(path: str, steady: frozenset[str]) -> str:
+    parts = (part.split(".") for part in path.split("/"))
+    return "/".join(".".join([tag, *(name for name in names if name in steady)]) for tag, *names in parts)
+
+
+def _tags(path: str) -> str:
+    return "/".join(part.split(".")[0] for part in path.split("/"))
+
+
+def _prefixes(path: str) -> list[str]:
+    """Return the path's ancestors from the outermost, and the path itself."""
+    parts = path.split("/")
+    return ["/".join(parts[: depth + 1]) for depth in range(len(parts))]
+
+
+def _parts(path: str) -> list[frozenset[str]]:
+    """Return each part of a path as the set of ``=tag`` and its classes."""
+    return [frozenset([f"={tag}", *names]) for tag, *names in (part.split(".") for part in path.split("/"))]
+
+
+def _is_below(path: Sequence[frozenset[str]], above: Sequence[frozenset[str]]) -> bool:
+    """Return whether a path leads through another, which may name fewer classes."""
+    return len(path) >= len(above) and all(few <= many for few, many in zip(above, path, strict=False))

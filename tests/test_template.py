@@ -1,14 +1,82 @@
-"""Promises of the template: counters are noise, words and figures in sentences never are."""
+"""Promises of the template: chrome is what siblings share in one place; counters are noise; a release's words never are."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from service.models import Block, Reading, Template
-from service.template import learn_volatile, without_noise
+from service.template import LEAST_SIBLINGS, body_places, learn, learn_volatile, without_noise
+
+BODY = "div.page/div.content"
+LEADS = [f"On {day} June the ministers of country {day} met in the capital and signed document {day}." for day in range(1, 13)]
 
 
-def reading(*texts: str) -> Reading:
-    return Reading("Title", tuple(Block("p", text) for text in texts))
+def page(number: int, teasers: list[str], *, contacts: str = "Email: press@example.org", article: str = "") -> list[Block]:
+    """Return a release's page: menu, teasers before the text, a body of its own, contact lines."""
+    return [
+        Block("div.page/ul.menu/li", "News"),
+        *(Block("div.page/div.sidebar/p", teaser) for teaser in teasers),
+        Block(f"{BODY}{article}/p", LEADS[number]),
+        Block(f"{BODY}{article}/p", f"More about number {number}, which nobody else says, at quite some length indeed."),
+        Block(f"{BODY}{article}/div.contacts/p", contacts),
+        Block("div.page/footer/p", "Go back"),
+    ]
+
+
+def texts(blocks: list[Block], template: Template) -> list[str]:
+    return [blocks[place].text for place in body_places(blocks, template)]
+
+
+SIBLINGS = [page(number, LEADS[:3]) for number in range(8)]
+
+
+def test_the_body_is_what_siblings_do_not_share() -> None:
+    learned = learn(SIBLINGS)
+    assert texts(page(9, LEADS[:3]), learned) == [LEADS[9], "More about number 9, which nobody else says, at quite some length indeed."]
+
+
+def test_a_lead_that_is_also_a_teaser_is_kept_in_the_body_and_only_there() -> None:
+    assert texts(SIBLINGS[0], learn(SIBLINGS))[0] == LEADS[0]
+    assert texts(SIBLINGS[0], learn(SIBLINGS)).count(LEADS[0]) == 1
+
+
+def test_a_sidebar_that_rolls_is_no_part_of_any_body() -> None:
+    learned = learn(SIBLINGS)
+    assert texts(page(4, LEADS[:3]), learned) == texts(page(4, LEADS[5:11]), learned)
+
+
+def test_contact_lines_below_the_body_are_chrome() -> None:
+    assert "Email: press@example.org" not in texts(SIBLINGS[2], learn(SIBLINGS))
+
+
+def test_classes_that_name_one_page_do_not_hide_what_pages_share() -> None:
+    siblings = [page(number, LEADS[:3], article=f"/article.post.post-{number}") for number in range(8)]
+    learned = learn(siblings)
+    assert learned.root == f"{BODY}/article.post"
+    assert LEADS[11] in texts(page(11, LEADS[:3], article="/article.post.post-11.category-new"), learned)
+
+
+def test_a_page_of_another_make_has_no_body_by_this_template() -> None:
+    assert body_places([Block("main/p", "Something else.")], learn(SIBLINGS)) == []
+
+
+@pytest.mark.parametrize("count", range(LEAST_SIBLINGS))
+def test_too_few_siblings_teach_nothing(count: int) -> None:
+    known = Template(3, volatile=frozenset(["Views: 0"]))
+    assert learn(SIBLINGS[:count], known) is known
+
+
+def test_equal_pages_teach_nothing() -> None:
+    assert learn([page(1, LEADS[:3])] * 8) == Template()
+
+
+def test_learning_anew_keeps_what_was_known_to_be_volatile() -> None:
+    learned = learn(SIBLINGS, Template(3, volatile=frozenset(["Views: 0"])))
+    assert (learned.version, learned.volatile) == (4, frozenset(["Views: 0"]))
+
+
+def reading(*shown: str) -> Reading:
+    return Reading("Title", tuple(Block("p", text) for text in shown))
 
 
 def test_a_counter_is_learned_from_looks_moments_apart_and_taken_out() -> None:
@@ -25,8 +93,7 @@ def test_an_edited_number_is_not_taken_for_a_counter() -> None:
 
 def test_a_paragraph_is_never_learned_as_a_counter() -> None:
     long = "On {} June the Committee of Secretaries of Security Councils met in Bishkek and signed documents."
-    texts = [reading(long.format(day)) for day in (1, 2)]
-    assert learn_volatile(Template(), *texts) == Template()
+    assert learn_volatile(Template(), *(reading(long.format(day)) for day in (1, 2))) == Template()
 
 
 def test_nothing_new_gives_the_same_template_back() -> None:
@@ -35,11 +102,23 @@ def test_nothing_new_gives_the_same_template_back() -> None:
     assert learn_volatile(learned, *looks) is learned
 
 
-texts = st.lists(st.sampled_from(["Views: 1", "Views: 2", "Text.", "15 killed"]), max_size=5)
+lines = st.lists(st.sampled_from(["Views: 1", "Views: 2", "Text.", "15 killed"]), max_size=5)
 
 
-@given(texts, texts, texts)
+@given(lines, lines, lines)
 def test_taking_noise_out_twice_is_taking_it_out_once(one: list[str], two: list[str], three: list[str]) -> None:
     template = learn_volatile(Template(), reading(*one), reading(*two))
     once = without_noise(reading(*three), template)
     assert without_noise(once, template) == once
+
+
+paths = st.sampled_from(["div.a/p", "div.a/div.b/p", "div.a/div.b.c/h2", "div.d/p", "p"])
+pages = st.lists(st.lists(st.builds(Block, paths, st.text("ab ", max_size=6)), max_size=6), max_size=8)
+
+
+@given(pages)
+def test_any_pages_teach_a_template_that_reads_them_in_order(siblings: list[list[Block]]) -> None:
+    learned = learn(siblings)
+    for blocks in siblings:
+        places = body_places(blocks, learned)
+        assert places == sorted(set(places))

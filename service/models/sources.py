@@ -1,6 +1,6 @@
 """What is watched: a source, its list as it was read, and what is chrome on its pages."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
@@ -94,13 +94,15 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """What is noise on the pages of a source, as learned so far; the empty template knows nothing.
+    """What the pages of a source share, as learned so far; the empty template knows nothing.
 
-    ``volatile`` are skeletons of blocks (``template.skeleton``) that differ at every look: counters, clocks.
+    ``root`` is the path (as in ``Block``) of the element that holds the text of a release, ``regions`` are paths below it that
+    hold none, ``chrome`` single blocks below it that siblings share: (tags of the path, normal form of the text). ``volatile``
+    are skeletons of blocks that differ at every look: counters, clocks. ``version`` grows with all that is learned.
     """
 
     version: int = 0
-    volatile: frozenset[str] = field(default_factory=frozenset)
-
-    def __bool__(self) -> bool:
-        return bool(self.volatile)
+    root: str = ""
+    regions: frozenset[str] = frozenset()
+    chrome: frozenset[tuple[str, str]] = frozenset()
+    volatile: frozenset[str] = frozenset()
