@@ -19,6 +19,8 @@ CONTAINER ?= docker
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # An old pip cannot resolve lxml[html_clean]; it need not, the lock names every distribution.
 LOCKED := --no-deps --require-hashes
+# What a server runs with: every extra but the browser, which needs a Chromium beside it and makes an image a fifth bigger.
+EXTRAS := web postgres warc notify pdf lang cli
 COMPILE = $(UV) pip compile --quiet --generate-hashes --universal --no-emit-index-url --no-annotate --no-header --python-version 3.11
 
 .PHONY: help setup run test lint check lock image clean
@@ -57,7 +59,7 @@ check: lint test
 lock:
 	@command -v $(UV) >/dev/null || { echo "make lock needs uv: https://docs.astral.sh/uv/, or name it: make UV=path/to/uv lock" >&2; exit 1; }
 	$(COMPILE) $(UPGRADE) pyproject.toml requirements/build.in --extra all --extra dev --output-file requirements/dev.txt
-	$(COMPILE) --constraint requirements/dev.txt pyproject.toml --extra all --output-file requirements/run.txt
+	$(COMPILE) --constraint requirements/dev.txt pyproject.toml $(EXTRAS:%=--extra %) --output-file requirements/run.txt
 	$(COMPILE) --constraint requirements/dev.txt requirements/build.in --output-file requirements/build.txt
 
 image:

@@ -166,9 +166,13 @@ class TestRequirements:
     def test_every_dependency_is_locked(self) -> None:
         project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
         extras = project["optional-dependencies"]
-        wanted = [*project["dependencies"], *(line for extra, lines in extras.items() if extra not in ("all", "dev") for line in lines)]
+        wanted = [
+            *project["dependencies"],
+            *(line for extra, lines in extras.items() if extra not in ("all", "dev", "browser") for line in lines),
+        ]
         names = {re.match(r"[\w.-]+", line).group().lower().replace(".", "-").replace("_", "-") for line in wanted}  # type: ignore[union-attr] # a dependency begins with its name
         assert names <= set(self.pins("run.txt"))
+        assert set(self.pins("run.txt")) | {"playwright"} <= set(self.pins("dev.txt"))
 
 
 class TestReadme:

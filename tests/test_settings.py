@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from service.errors import ConfigErrors
 from service.models import Kind, ScheduleSettings, Selectors, Settings, Source
-from service.settings import add_source, durations, load, load_all, load_sources, source_toml
+from service.settings import add_source, durations, load, load_all, load_sources, slug, source_toml
 from service.settings.cron import cron_line
 
 
@@ -251,6 +251,19 @@ class TestSourcesToml:
         )
         (told,) = problems(config)
         assert told.startswith("sources.toml:11: kind: expected")
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("https://www.example.org/press/news/?id=1", "example-org-press-news-id-1"),
+        ("http://пресса.рф/", "source"),
+        ("https://x.org/" + "long-" * 40, "x-org-" + "long-" * 11 + "lon"),
+    ],
+)
+def test_a_short_name_is_made_from_any_address(text: str, name: str) -> None:
+    assert slug(text) == name
+    assert slug(name) == name
 
 
 class TestAdding:

@@ -10,8 +10,9 @@ from ..errors import ConfigError, ConfigErrors
 from ..models import ScheduleSettings, Settings, Source
 from . import presswatch_toml, sources_toml
 from .adding import add_source, source_toml
+from .naming import slug
 
-__all__ = ["add_source", "load", "load_all", "load_sources", "source_toml"]
+__all__ = ["add_source", "load", "load_all", "load_sources", "slug", "source_toml"]
 
 
 def load(config_dir: Path | None, environ: Mapping[str, str], state_dir: Path | None = None) -> Settings:

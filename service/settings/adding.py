@@ -70,7 +70,7 @@ def source_toml(source: Source) -> str:
 
 
 def _lines(source: Source) -> Iterator[str]:
-    usual = Source(id=source.id, url=source.url, name=source.id)
+    usual = Source(id=source.id, url=source.url, name=source.name if source.name in ("", source.id) else "")
     yield f"id = {_value(source.id)}"
     yield f"url = {_value(source.url)}"
     for name in _PLAIN:

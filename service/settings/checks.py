@@ -4,6 +4,7 @@ import re
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from .. import urls
+from .naming import slug
 
 _SHORT_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
@@ -29,12 +30,6 @@ def short_name(text: str) -> str:
     if not _SHORT_NAME.fullmatch(text):
         raise ValueError(f"expected a short name of small letters, digits and hyphens, such as {slug(text)!r}; found {text!r}")
     return text
-
-
-def slug(text: str) -> str:
-    """Return a short name made from any text, such as an address."""
-    bare = re.sub(r"^https?://(www\.)?", "", text.lower())
-    return re.sub(r"[^a-z0-9]+", "-", bare)[:64].strip("-") or "source"
 
 
 def language(text: str) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ..errors import ConfigError
 from ..models import Kind, ScheduleSettings, Selectors, Source
 from . import toml
+from .naming import slug
 
 if TYPE_CHECKING:
     from .forms import SourceForm
@@ -67,8 +68,6 @@ def source_of(table: Any, schedule: ScheduleSettings) -> tuple[Source | None, li
 
 
 def _built(form: "SourceForm", schedule: ScheduleSettings) -> Source:
-    from .checks import slug  # lazy: w3lib
-
     name = form.id or slug(form.url)
     return Source(
         id=name,
