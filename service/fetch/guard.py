@@ -1,0 +1,109 @@
+"""The adapter that connects to public addresses alone: it resolves, checks every address, and connects to the very one it checked.
+
+Checked here and not on the URL, so that no spelling (``0x7f.1``), second look-up (DNS rebinding) or redirect leads around it.
+"""
+
+import socket
+from typing import Any
+
+from requests.adapters import HTTPAdapter
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.util.retry import Retry
+
+from service.models import Fault
+
+from .addresses import is_public
+from .trouble import Trouble, connect_trouble
+from .watch import Watch
+
+_MOST_ADDRESSES = 4
+_POOLS = 16
+_ABSENT = {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME), socket.EAI_FAIL}
+
+
+class GuardedAdapter(HTTPAdapter):
+    """Requests' adapter over guarded connections; no proxies, no retries of its own (``fetcher`` decides about those)."""
+
+    def __init__(self, allow_private: bool, watch: Watch) -> None:
+        self._allow_private = allow_private
+        self._watch = watch
+        # any total above 0 makes urllib3 sleep on Retry-After, for hours if told so
+        never = Retry(0, read=False, respect_retry_after_header=False)
+        super().__init__(pool_connections=_POOLS, pool_maxsize=2, max_retries=never)
+
+    def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **pool_kwargs: Any) -> None:
+        super().init_poolmanager(connections, maxsize, block, **pool_kwargs)
+        self.poolmanager.pool_classes_by_scheme = _guarded_pools(self._allow_private, self._watch)
+
+    def proxy_manager_for(self, proxy: str, **proxy_kwargs: Any) -> Any:
+        """Refuse: behind a proxy, nobody checks the address."""
+        raise Trouble(Fault.PRIVATE, "proxies are not used")
+
+
+def _guarded_pools(allow_private: bool, watch: Watch) -> dict[str, type[HTTPConnectionPool]]:
+    """Return urllib3's pools over connections that reach through ``_reached`` and show their socket to the watch."""
+
+    class Plain(HTTPConnection):
+        def _new_conn(self) -> socket.socket:
+            return _reached(self, allow_private)
+
+        def request(self, *args: Any, **kwargs: Any) -> None:
+            super().request(*args, **kwargs)
+            watch.see(self.sock)
+
+    class Secure(HTTPSConnection):
+        def _new_conn(self) -> socket.socket:
+            return _reached(self, allow_private)
+
+        def request(self, *args: Any, **kwargs: Any) -> None:
+            super().request(*args, **kwargs)
+            watch.see(self.sock)
+
+    class PlainPool(HTTPConnectionPool):
+        ConnectionCls = Plain
+
+    class SecurePool(HTTPSConnectionPool):
+        ConnectionCls = Secure
+
+    return {"http": PlainPool, "https": SecurePool}
+
+
+def _reached(connection: HTTPConnection, allow_private: bool) -> socket.socket:
+    """Return a socket to the first allowed address that answers; the time-out is shared among them. Raises ``Trouble``."""
+    host = connection.host.strip("[]")
+    found = _resolved(host, connection.port)
+    allowed = [one for one in found if allow_private or is_public(str(one[4][0]))][:_MOST_ADDRESSES]
+    if not allowed:
+        where = found[0][4][0]
+        raise Trouble(Fault.PRIVATE, f"on a private network ({where}); set [fetch] allow_private_hosts = true to allow it")
+    seconds = float(connection.timeout or 10.0)
+    trouble = Trouble(Fault.CONNECT, "no connection")
+    for family, kind, protocol, _, address in allowed:
+        sock = socket.socket(family, kind, protocol)
+        try:
+            for option in connection.socket_options or ():
+                sock.setsockopt(*option)
+            sock.settimeout(seconds / len(allowed))
+            sock.connect(address)
+            sock.settimeout(seconds)
+        except OSError as error:
+            sock.close()
+            trouble = connect_trouble(error, seconds)
+        else:
+            return sock
+    raise trouble
+
+
+def _resolved(host: str, port: int) -> list[tuple[Any, ...]]:
+    """Return what the resolver knows of a host, as ``socket.getaddrinfo`` does. Raises ``Trouble``."""
+    if host.lower().rstrip(".").endswith(".invalid"):  # RFC 6761 section 6.4: it never exists, whatever a resolver says
+        raise Trouble(Fault.DNS, f"no such host: {host}")
+    try:
+        return list(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+    except UnicodeError as error:
+        raise Trouble(Fault.ADDRESS, f"not a host name: {host}") from error
+    except socket.gaierror as error:
+        if error.errno in _ABSENT:
+            raise Trouble(Fault.DNS, f"no such host: {host}") from error
+        raise Trouble(Fault.DNS, f"the name {host} cannot be looked up just now", passing=True) from error

@@ -1,0 +1,69 @@
+"""What we say of ourselves with every request, and whom we say a source's own headers to."""
+
+import re
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from urllib.parse import urlsplit
+
+from service.models import FetchSettings, Source, Validators
+
+from .unpack import ACCEPTED
+
+_ACCEPT = "text/html,application/xhtml+xml,application/rss+xml,application/atom+xml,application/feed+json,application/xml;q=0.9,*/*;q=0.8"
+_OURS = frozenset({"host", "connection", "content-length", "transfer-encoding", "accept-encoding", "te", "upgrade"})
+_FOR_ALL = frozenset({"user-agent", "accept", "accept-language", "referer", "dnt", "x-requested-with"})
+_TOKEN = re.compile(r"[A-Za-z_-]+(?=/)|^[A-Za-z_-]+")
+
+
+def user_agent(settings: FetchSettings) -> str:
+    """Return the name we go by: as configured, or product, version and whom to write to."""
+    if settings.user_agent:
+        return settings.user_agent
+    name = f"presswatch/{_version()}"
+    return f"{name} (+{settings.contact})" if settings.contact else name
+
+
+def product(agent: str) -> str:
+    """Return the product token of a user agent, the name that robots.txt calls it by (RFC 9309 section 2.2.1); empty if it has none."""
+    tokens: list[str] = _TOKEN.findall(agent)
+    return next((token for token in tokens if token.lower() != "mozilla"), tokens[0] if tokens else "")
+
+
+def request_headers(settings: FetchSettings, url: str, source: Source | None, validators: Validators, fresh: bool) -> dict[str, str]:
+    """Return the headers of one request.
+
+    A source's own headers go to its own host; elsewhere (a redirect, another host of the publisher, plain http) only those that
+    cannot hold a secret.
+    """
+    headers = {"User-Agent": user_agent(settings), "Accept": _ACCEPT, "Accept-Encoding": ACCEPTED}
+    if source is not None:
+        if source.language:
+            headers["Accept-Language"] = f"{source.language}, *;q=0.5"
+        own = _same_place(source.url, url)
+        for name, value in source.headers:
+            if name.lower() not in _OURS and (own or name.lower() in _FOR_ALL):
+                headers = {key: kept for key, kept in headers.items() if key.lower() != name.lower()}
+                headers[name] = value
+    return headers | _conditions(validators, fresh)
+
+
+def _conditions(validators: Validators, fresh: bool) -> dict[str, str]:
+    if fresh:
+        return {"Cache-Control": "no-cache", "Pragma": "no-cache"}
+    told = {"If-None-Match": validators.etag, "If-Modified-Since": validators.last_modified}
+    return {name: value for name, value in told.items() if value}
+
+
+def _same_place(home: str, url: str) -> bool:
+    """Return whether an address is on the host of another, and not on plain http where that is on https."""
+    here, there = urlsplit(home), urlsplit(url)
+    same_host = here.hostname == there.hostname and (here.port == there.port or None in (here.port, there.port))
+    return same_host and (there.scheme == "https" or here.scheme == "http")
+
+
+@cache
+def _version() -> str:
+    try:
+        return version("presswatch")
+    except PackageNotFoundError:
+        return "0"

@@ -1,0 +1,143 @@
+"""One exchange over the wire: a request sent, an answer read within its bounds of time and size. Knows nothing of hosts' wishes."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from http.client import HTTPException
+from http.cookiejar import DefaultCookiePolicy
+
+import requests
+import urllib3
+
+from service.models import Clock, Fault, FetchSettings
+
+from .guard import GuardedAdapter
+from .trouble import Trouble, size_words, wire_trouble
+from .unpack import unpacked
+from .watch import Watch
+
+_CHUNK = 1 << 16
+_DRAINED = 1 << 16  # bytes of an answer we have no use for, read so that the connection can be used again
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """How many bytes of an answer are wanted, and of a PDF; ``cut``: what lies beyond is left away rather than refused."""
+
+    page: int
+    pdf: int
+    cut: bool = False
+
+    def size(self, url: str, media_type: str) -> int:
+        """Return the bytes that this answer may have."""
+        is_pdf = media_type.lower().startswith("application/pdf") or url.partition("?")[0].lower().endswith(".pdf")
+        return self.pdf if is_pdf else self.page
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came back: headers in their order, the body without content encodings; ``seconds`` to its last byte."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    seconds: float
+
+    def header(self, name: str) -> str:
+        """Return the first value of a header, or an empty string."""
+        return next((value for key, value in self.headers if key.lower() == name), "")
+
+
+class Wire:
+    """A pooled session of requests, for one thread. It keeps no cookies: sites that page in the session would answer with the last page."""
+
+    def __init__(self, settings: FetchSettings, clock: Clock) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._watch = Watch()
+        self._session = _Session()
+        adapter = GuardedAdapter(settings.allow_private_hosts, self._watch)
+        for scheme in ("http://", "https://"):
+            self._session.mount(scheme, adapter)
+
+    def ask(self, url: str, headers: dict[str, str], bound: Bound, seconds: float) -> Reply:
+        """Return the answer to one GET, whatever its status; bodies of answers other than 2xx are not kept. Raises ``Trouble``."""
+        started = self._clock.now()
+        with self._watch.over(seconds) as term:
+            try:
+                reply = self._exchange(url, headers, bound)
+            except (requests.RequestException, urllib3.exceptions.HTTPError, HTTPException, OSError, ValueError) as error:
+                if term.late:
+                    raise self._too_late() from error
+                if isinstance(error, Trouble):
+                    raise
+                raise wire_trouble(error, self._settings.read_timeout) from error
+            if term.late:  # to a body without a length, a shut socket looks like its end
+                raise self._too_late()
+        status, answered, body = reply
+        return Reply(status, answered, body, (self._clock.now() - started).total_seconds())
+
+    def close(self) -> None:
+        self._session.close()
+
+    def _exchange(self, url: str, headers: dict[str, str], bound: Bound) -> tuple[int, tuple[tuple[str, str], ...], bytes]:
+        timeout = (self._settings.connect_timeout, self._settings.read_timeout)
+        with self._session.get(url, headers=headers, timeout=timeout, stream=True, allow_redirects=False) as response:
+            raw: urllib3.HTTPResponse = response.raw
+            answered = tuple((str(name), str(value)) for name, value in raw.headers.items())
+            if 200 <= response.status_code < 300:
+                size = bound.size(url, raw.headers.get("Content-Type", ""))
+                return response.status_code, answered, _body(raw, size, bound.cut)
+            _drain(raw)
+            return response.status_code, answered, b""
+
+    def _too_late(self) -> Trouble:
+        return Trouble(Fault.TIMEOUT, f"took longer than {self._settings.total_timeout:g} s")
+
+
+class _Session(requests.Session):
+    """A session that follows nothing and takes nothing from the environment (proxies, netrc)."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.trust_env = False
+        self.headers.clear()
+        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))  # takes none, gives none
+
+    def get_redirect_target(self, resp: requests.Response) -> str | None:
+        """Return None: even with ``allow_redirects=False``, requests reads the whole body of a redirect to prepare the next request."""
+        return None
+
+
+def _body(raw: urllib3.HTTPResponse, size: int, cut: bool) -> bytes:
+    """Return the body, unpacked. Raises ``Trouble``: ``TOO_LARGE`` before or while too much of it is read, ``PROTOCOL``."""
+    announced = raw.headers.get("Content-Length", "")
+    if announced.isdigit() and len(announced) < 20 and int(announced) > size and not cut:
+        raise _too_large(size)
+    packed = bytearray()
+    for chunk in _chunks(raw):
+        packed += chunk
+        if len(packed) > size:
+            if not cut:
+                raise _too_large(size)
+            break
+    return unpacked(bytes(packed), raw.headers.get("Content-Encoding", ""), size, cut=cut)[:size]
+
+
+def _chunks(raw: urllib3.HTTPResponse) -> Iterator[bytes]:
+    return raw.stream(_CHUNK, decode_content=False)
+
+
+def _drain(raw: urllib3.HTTPResponse) -> None:
+    """Read a short body to its end; the connection of a longer one is closed with the response."""
+    size = 0
+    try:
+        for chunk in _chunks(raw):
+            size += len(chunk)
+            if size > _DRAINED:
+                return
+    except urllib3.exceptions.HTTPError:
+        raw.close()
+
+
+def _too_large(size: int) -> Trouble:
+    return Trouble(Fault.TOO_LARGE, f"more than {size_words(size)}")
