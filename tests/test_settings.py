@@ -61,6 +61,7 @@ class TestPresswatchToml:
         [
             ("[fetch]\n\nper_host_dely = 3", "presswatch.toml:3: fetch.per_host_dely: unknown key; did you mean 'per_host_delay'?"),
             ("[fetsh]\nretries = 3", "presswatch.toml:1: fetsh: unknown section; did you mean 'fetch'?"),
+            ('[[source]]\nurl = "https://x.org/"', "presswatch.toml:1: source: unknown key; sources belong in sources.toml"),
             ("retries = 3", "presswatch.toml:1: retries: unknown key; it belongs under [fetch]"),
             ("fetch = 3", "presswatch.toml:1: fetch: expected a table; found 3 (a number)"),
             ('[web]\nport = "8787"', "presswatch.toml:2: web.port: expected a whole number; found '8787' (a text)"),

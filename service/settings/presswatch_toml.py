@@ -26,7 +26,8 @@ def folder(given: Path | None, environ: Mapping[str, str]) -> Path:
 def read(config_dir: Path, environ: Mapping[str, str], state_dir: Path | None) -> tuple[models.Settings, list[ConfigError]]:
     """Return the settings, and all that is wrong; what is wrong keeps its default."""
     values, problems = _from_file(config_dir / FILE)
-    for name, table in _from_environment(environ, problems).items():
+    overrides, more = _from_environment(environ)
+    for name, table in overrides.items():
         values[name] = {**values.get(name, {}), **table}
     sections = {name: table(**values.get(name, {})) for name, table in SECTIONS.items()}
     settings = models.Settings(
@@ -35,7 +36,7 @@ def read(config_dir: Path, environ: Mapping[str, str], state_dir: Path | None) -
         state_dir=state_dir or Path(environ.get("PRESSWATCH_STATE") or models.Settings().state_dir),
         database_url=environ.get("PRESSWATCH_DATABASE_URL", "").strip(),
     )
-    return settings, problems + list(_disagreements(settings))
+    return settings, [*problems, *more, *_disagreements(settings)]
 
 
 def _from_file(path: Path) -> tuple[Values, list[ConfigError]]:
@@ -60,16 +61,23 @@ def _section(name: str, table: object, *, strict: bool = True) -> tuple[dict[str
     from . import filling, forms, wording  # lazy: pydantic
 
     if name not in SECTIONS:
-        home = next((section for section, known in SECTIONS.items() if name in {entry.name for entry in fields(known)}), None)
-        hint = f"; it belongs under [{home}]" if home else wording.nearest(name, SECTIONS)
-        return {}, [((), f"unknown section{hint}" if isinstance(table, dict) else f"unknown key{hint}")]
+        return {}, [((), f"unknown {'section' if isinstance(table, dict) else 'key'}{_hint(name) or wording.nearest(name, SECTIONS)}")]
     form, wrong = filling.filled(forms.section(name, SECTIONS[name]), table, strict=strict)
     return (form.model_dump(exclude_unset=True) if form else {}), wrong
 
 
-def _from_environment(environ: Mapping[str, str], problems: list[ConfigError]) -> Values:
+def _hint(name: str) -> str:
+    """Return where a name belongs that stands at the wrong place."""
+    if name == "source":
+        return "; sources belong in sources.toml"
+    home = next((section for section, known in SECTIONS.items() if name in {entry.name for entry in fields(known)}), "")
+    return f"; it belongs under [{home}]" if home else ""
+
+
+def _from_environment(environ: Mapping[str, str]) -> tuple[Values, list[ConfigError]]:
     """Return what ``PRESSWATCH_<SECTION>__<KEY>`` says; an empty variable says nothing."""
     values: Values = {}
+    problems: list[ConfigError] = []
     for variable in sorted(environ):
         if not variable.startswith(PREFIX) or not environ[variable]:
             continue
@@ -80,7 +88,7 @@ def _from_environment(environ: Mapping[str, str], problems: list[ConfigError]) -
         table, wrong = _section(section, {key: environ[variable]}, strict=False)
         problems.extend(ConfigError(variable, None, "", words) for _, words in wrong)
         values.setdefault(section, {}).update(table)
-    return values
+    return values, problems
 
 
 def _misspelt(variable: str) -> Iterator[ConfigError]:
