@@ -9,11 +9,12 @@ point is simply done again. Whatever one page does, the others are not touched b
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import islice
 
 from . import sift, urls
 from .archive import Archive
 from .errors import Unreadable
-from .extract import extract
+from .extract import extract, page_blocks
 from .fetch import Fetcher
 from .fingerprint import fingerprint
 from .listings import Listed, read_list
@@ -27,6 +28,7 @@ from .models import (
     Look,
     PassRecord,
     Plan,
+    Reading,
     Snapshot,
     State,
     Step,
@@ -37,7 +39,7 @@ from .models import (
 )
 from .steps import Terms, next_list_at, step
 from .store import Store, entry_digest
-from .template import learn_volatile, without_noise
+from .template import LEAST_SIBLINGS, MOST_SIBLINGS, learn, learn_volatile, without_noise
 
 # The whole host is out of reach, not this page: no use in asking on.
 _HOST_FAULTS = frozenset({Fault.DNS, Fault.CONNECT, Fault.TLS, Fault.TIMEOUT, Fault.THROTTLED, Fault.PRIVATE})
@@ -109,19 +111,47 @@ class _Pass:
         return [*news, *ordered][:room], news[room:]
 
     def verdicts(self, items: Sequence[Tracked]) -> Iterator[Verdict]:
-        """Look at each item; what is alarming is looked at once more before it is believed."""
+        """Judge each look; what is alarming is looked at once more before it is believed."""
         suspects: list[Verdict] = []
-        for done, item in enumerate(items):
-            self.on_look(done, len(items))
-            if self.host_faults >= _MOST_HOST_FAULTS or self.resting_until is not None:
-                break
-            verdict = sift.first_verdict(self.look(item), self.tools.edits.gone_after)
+        for look in self.looks(items):
+            verdict = sift.first_verdict(look, self.tools.edits.gone_after)
             if sift.asks_again(verdict, self.tools.edits.gone_after):
                 suspects.append(verdict)
             else:
                 yield verdict
         yield from self.confirmed(suspects)
+
+    def looks(self, items: Sequence[Tracked]) -> Iterator[Look]:
+        """Look at each item; the first pages that came are read together, for they may teach the template what siblings share."""
+        answers = self.answers(items)
+        sample = list(islice(answers, MOST_SIBLINGS))
+        if not self.template.root:
+            self.learn(sample)
+        looks = [self.read(item, answer) for item, answer in sample]
+        if self.template.root and self.strayed(looks):
+            self.learn(sample)
+            looks = [self.read(item, answer) for item, answer in sample]
+        yield from looks
+        yield from (self.read(item, answer) for item, answer in answers)
+
+    def answers(self, items: Sequence[Tracked]) -> Iterator[tuple[Tracked, Answer]]:
+        """Fetch the page of each item in turn, and stop once the whole host is out of reach or asks for rest."""
+        for done, item in enumerate(items):
+            self.on_look(done, len(items))
+            if self.host_faults >= _MOST_HOST_FAULTS or self.resting_until is not None:
+                return
+            yield item, self.answer(item)
         self.on_look(len(items), len(items))
+
+    def learn(self, sample: Iterable[tuple[Tracked, Answer]]) -> None:
+        if not self.plan.source.selectors.body:
+            pages = [page_blocks(answer) for _, answer in sample if isinstance(answer, Snapshot)]
+            self.template = learn(pages, self.template)
+
+    def strayed(self, looks: Iterable[Look]) -> bool:
+        """Return whether the template no longer fits: most pages that were read are not of it."""
+        methods = [look.reading.method for look in looks if look.reading is not None]
+        return methods.count("generic") >= LEAST_SIBLINGS and 2 * methods.count("generic") > len(methods)
 
     def confirmed(self, suspects: Sequence[Verdict]) -> Iterator[Verdict]:
         alarms = [verdict.look.answer.fetched_at for verdict in suspects if verdict.kind is not VerdictKind.MISSED]
@@ -129,7 +159,8 @@ class _Pass:
             ready_at = max(alarms) + self.tools.edits.confirm_after
             self.tools.clock.wait(max(0.0, (ready_at - self.tools.clock.now()).total_seconds()))
         for suspect in suspects:
-            yield self.settled(suspect, self.look(suspect.look.item, again=True))
+            item = suspect.look.item
+            yield self.settled(suspect, self.read(item, self.answer(item, again=True), again=True))
 
     def settled(self, suspect: Verdict, again: Look) -> Verdict:
         """Return the final verdict; what differs between two looks at one page is learned to be noise first."""
@@ -144,20 +175,34 @@ class _Pass:
                     return suspect
         return sift.final_verdict(suspect, again, gone_after)
 
-    def look(self, item: Tracked, *, again: bool = False) -> Look:
-        """Fetch an item's page and read it. A withdrawn item, and a second look, are asked for without validators."""
+    def answer(self, item: Tracked, *, again: bool = False) -> Answer:
+        """Fetch an item's page. A withdrawn item, and a second look, are asked for without validators."""
         conditional = not again and item.state is State.LIVE and item.baseline is not None
         answer = self.ask(item.url, item.validators if conditional else Validators(), fresh=again)
         self.note_faults(answer)
+        return answer
+
+    def read(self, item: Tracked, answer: Answer, *, again: bool = False) -> Look:
+        """Read the page of an item, unless its bytes are the ones read last."""
         look = Look(item, answer)
-        if not isinstance(answer, Snapshot) or (conditional and answer.digest == item.digest):
+        known = not again and item.state is State.LIVE and item.baseline is not None
+        if not isinstance(answer, Snapshot) or (known and answer.digest == item.digest):
             return look
         if astray := self.astray(item, answer):
             return replace(look, astray=astray)
         try:
-            return self.cleaned(replace(look, reading=extract(answer, self.plan.source, self.template)))
+            return self.cleaned(replace(look, reading=self.reading(item, answer)))
         except Unreadable as error:
             return replace(look, problem=str(error))
+
+    def reading(self, item: Tracked, answer: Snapshot) -> Reading:
+        """Return what the page says. Where the method has changed since the baseline, an edit is still told by the old one."""
+        reading, base = extract(answer, self.plan.source, self.template), item.baseline
+        if base is None or base.reading.method in (reading.method, "template"):
+            return reading
+        old = extract(answer, self.plan.source, replace(self.template, root=""))
+        same_method = old.method == base.reading.method
+        return old if same_method and fingerprint(old).content != base.fingerprint.content else reading
 
     def cleaned(self, look: Look) -> Look:
         """Return the look with noise taken out of both its reading and the baseline, and with its print."""

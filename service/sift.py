@@ -13,6 +13,7 @@ What differs between two looks moments apart is volatile, and no edit. A missing
 | nothing to read       | any          | held                                                                |
 | reading               | never read   | first                                                               |
 | reading               | withdrawn    | restored (with an edit where its content differs)                   |
+| off the template      | live         | held: an error page, a challenge, another site                      |
 | same exact            | live         | unchanged                                                           |
 | other rule or method  | live         | rebased: not comparable, and no edit                                |
 | same content          | live         | cosmetic, to be confirmed                                           |
@@ -76,6 +77,8 @@ def _read(look: Look) -> Verdict:
         return Verdict(VerdictKind.HELD, look, "the page came without its text")
     if item.state is State.WITHDRAWN:
         return Verdict(VerdictKind.RESTORED, look)
+    if base.reading.method == "template" and reading.method == "generic":
+        return Verdict(VerdictKind.HELD, look, "the page is not made like the others of its source")
     return Verdict(_compared(base, look), look)
 
 

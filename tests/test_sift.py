@@ -50,6 +50,11 @@ def item(state: State = State.LIVE, *texts: str, missing_since: datetime | None 
     )
 
 
+def templated() -> Tracked:
+    base = reading("15 were killed.", "More is known.", method="template")
+    return replace(item(), baseline=Baseline(1, base, fingerprint(base)))
+
+
 NEW = Tracked(URL, "a.org/news/one")
 PAGE = Snapshot(URL, URL, 200, (), b"page", T0 + HOUR)
 GONE = Missing(URL, 404, T0 + HOUR)
@@ -85,6 +90,8 @@ CURLY = reading("15 were killed.", "More is\u00a0known.")
         (look(item(State.SUSPECT, missing_since=T0), PAGE, SAME), VerdictKind.UNCHANGED),
         (look(item(), PAGE, SAME), VerdictKind.UNCHANGED),
         (look(item(), PAGE, replace(OTHER, method="selectors")), VerdictKind.REBASED),
+        (look(templated(), PAGE, OTHER), VerdictKind.HELD),
+        (look(templated(), PAGE, replace(OTHER, method="template")), VerdictKind.EDITED),
         (look(item(), PAGE, CURLY), VerdictKind.COSMETIC),
         (look(item(), PAGE, OTHER), VerdictKind.EDITED),
         (look(item(), PAGE, replace(SAME, title="Retitled")), VerdictKind.EDITED),
