@@ -119,6 +119,8 @@ def _places(text: str) -> Iterator[tuple[Place, int]]:
         for position, name in enumerate(names):
             table = (*table, name)
             if array and position == len(names) - 1:
+                if table not in counts:
+                    yield table, line
                 counts[table] = counts.get(table, -1) + 1
             if table in counts:
                 table = (*table, counts[table])
