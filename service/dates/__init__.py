@@ -6,6 +6,7 @@ libraries measured, those that read more dates than these also read dates that a
 """
 
 from .machine import instant, machine_stamp
+from .months import speaks
 from .prose import stamp
 
-__all__ = ["instant", "machine_stamp", "stamp"]
+__all__ = ["instant", "machine_stamp", "speaks", "stamp"]

@@ -70,6 +70,11 @@ _LANGUAGES = {
 }
 
 
+def speaks(language: str) -> bool:
+    """Return whether the months of a language (BCP 47) are known here."""
+    return language.split("-")[0].lower() in _LANGUAGES
+
+
 def folded(text: str) -> str:
     """Return the text without case, accents or exotic forms of digits and letters, so that one spelling stands for all."""
     bare = "".join(letter for letter in unicodedata.normalize("NFKD", text.casefold()) if unicodedata.category(letter) != "Mn")

@@ -1,0 +1,152 @@
+"""An element of a page to its blocks: what a browser would show as paragraphs, headings, items and cells, each with its place.
+
+One walk without recursion, so that no nesting is too deep. It reads whole pages too: what is chrome among the blocks is not its question.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from selectolax.lexbor import LexborNode
+
+from service.models import Block
+from service.text import displayed
+
+BLOCK_TAGS = frozenset(
+    "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure footer form frameset "
+    "h1 h2 h3 h4 h5 h6 header hgroup hr legend li main menu nav ol p pre search section summary table tbody td tfoot th thead tr ul".split()
+)
+_NEVER_SHOWN = frozenset(
+    "script style noscript template head title svg canvas iframe object embed video audio map rp "
+    "button select option optgroup datalist textarea input".split()
+)
+_LONGEST_PATH = 2_000  # characters
+_HIDING_CLASS = re.compile(r"(?:^|[\s_-])(?:visually-?hidden|sr-only|screen-reader-text)(?:\s|$)", re.I)
+_HIDING_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+
+
+class Placed(NamedTuple):
+    """A block, and the element whose text it is."""
+
+    block: Block
+    node: LexborNode
+
+
+class _Open(NamedTuple):
+    """An element being walked: what is left of its children, and its place (None for an inline element)."""
+
+    children: Iterator[LexborNode]
+    place: str | None
+    node: LexborNode
+
+
+def blocks(root: LexborNode) -> tuple[Block, ...]:
+    """Return the blocks of an element in reading order.
+
+    Text that stands directly in a container is a block of that container, split at ``<br><br>``. Hidden elements, scripts, form
+    controls and comments are left out. Linear in the size of the element.
+    """
+    return tuple(one.block for one in placed(root))
+
+
+def placed(root: LexborNode) -> list[Placed]:
+    """Return the blocks of an element, each with the element whose text it is."""
+    walk = _Walk(root)
+    walk.run()
+    return walk.found
+
+
+def place(node: LexborNode) -> str:
+    """Return the path of an element: tags with their classes, from below body down to itself, joined by ``/``."""
+    line: list[LexborNode] = []
+    at: LexborNode | None = node
+    while at is not None and at.tag not in ("body", "html", "-document", "-undef"):
+        line.append(at)
+        at = at.parent
+    path = ""
+    for one in reversed(line):
+        path = _below(path, one.tag or "", one.attributes)
+    return path or "body"
+
+
+def shown(tag: str, attributes: Mapping[str, str | None]) -> bool:
+    """Return whether an element is of a kind that a browser shows, and is not hidden by its own attributes."""
+    if tag in _NEVER_SHOWN:
+        return False
+    if not attributes:
+        return True
+    if "hidden" in attributes or (tag == "dialog" and "open" not in attributes):
+        return False
+    style, classes = attributes.get("style"), attributes.get("class")
+    return not (style and _HIDING_STYLE.search(style)) and not (classes and _HIDING_CLASS.search(classes))
+
+
+def _below(path: str, tag: str, attributes: Mapping[str, str | None]) -> str:
+    """Return the path of an element below another; bounded, for nesting is not."""
+    classes = attributes.get("class")
+    part = f"{tag}.{'.'.join(classes.replace('/', '').split())}" if classes and classes.strip() else tag
+    return f"{path[:_LONGEST_PATH]}/{part}" if path and path != "body" else part
+
+
+class _Walk:
+    """The state of one walk: the elements that are open, and the text of the block being read."""
+
+    def __init__(self, root: LexborNode) -> None:
+        self.found: list[Placed] = []
+        self._open = [_Open(root.iter(include_text=True), place(root), root)]
+        self._blocks = self._open[:]  # the open elements that are block-level, the innermost last
+        self._text: list[str] = []
+        self._after_break = False
+
+    def run(self) -> None:
+        while self._open:
+            child = next(self._open[-1].children, None)
+            if child is None:
+                self._leave()
+                continue
+            tag = child.tag or ""
+            if tag == "-text":
+                self._read(child.text_content or "")
+            elif tag == "br":
+                self._break()
+            elif child.first_child is not None:
+                self._enter(child, tag)
+            elif tag in BLOCK_TAGS:
+                self._end_block()
+
+    def _read(self, text: str) -> None:
+        self._text.append(text)
+        if self._after_break and text.strip():
+            self._after_break = False
+
+    def _enter(self, node: LexborNode, tag: str) -> None:
+        attributes = node.attributes
+        if not shown(tag, attributes):
+            return
+        if tag in BLOCK_TAGS:
+            self._end_block()
+            opened = _Open(node.iter(include_text=True), _below(self._blocks[-1].place or "", tag, attributes), node)
+            self._blocks.append(opened)
+        else:
+            opened = _Open(node.iter(include_text=True), None, node)
+        self._open.append(opened)
+
+    def _leave(self) -> None:
+        if self._open.pop().place is not None:
+            self._end_block()
+            self._blocks.pop()
+
+    def _break(self) -> None:
+        """A line break is a space, a second one with nothing between them ends the paragraph."""
+        if self._after_break:
+            self._end_block()
+        self._text.append(" ")
+        self._after_break = True
+
+    def _end_block(self) -> None:
+        text = displayed("".join(self._text)) if self._text else ""
+        self._text.clear()
+        self._after_break = False
+        if text:
+            inner = self._blocks[-1]
+            self.found.append(Placed(Block(inner.place or "body", text), inner.node))

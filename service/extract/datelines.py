@@ -1,0 +1,199 @@
+"""The dates that a page shows to people near its title and body; its clock, its teasers and its menu are not among them."""
+
+import re
+from collections.abc import Iterator
+from functools import cached_property
+from typing import NamedTuple
+
+from selectolax.lexbor import LexborNode
+
+from service.dates import machine_stamp, speaks, stamp
+from service.text import displayed, folded
+
+from .blocks import blocks
+from .body import Body
+from .guesses import guessed_stamp
+from .page import Page, ancestors
+from .titles import Title
+
+_DATED = (
+    "time, [itemprop=datePublished], [itemprop=dateModified], "
+    "[class*=date i], [class*=time i], [class*=publish i], [class*=posted i], [class*=meta i]"
+)
+_UPDATED = re.compile(
+    r"\b(?:last\s+)?(?:updated?|modified|revised)\b|\b(?:обновлен|изменен)[оа]?\b|\bоновлено\b|\bабноўлена\b|\baktualisiert\b|\bgeändert\b|"
+    r"\bstand:|\bmise? à jour\b|\bmodifié\b|\bactualizado\b|\baggiornat[oa]\b|\batualizado\b|\bzaktualizowano\b|\bactualizat\b|"
+    r"\bgüncelle\w*|\bbijgewerkt\b|更新|수정",
+    re.I,
+)
+_DATELINE = re.compile(r"^(.{6,90}?)(?:\s[-–—]{1,2}\s|\s?/\s?PRNewswire|\s?--)")
+_LONGEST = 160  # characters of a line that may be about the date
+_FEW, _SOME = 4, 10  # words of a line besides digits: of any line, and of an element that is there for dates
+_HEAD = 3  # blocks of the body among which a date line may stand
+_BEFORE = 4  # blocks before the title among which it may stand
+_NEAR = 3  # generations between elements that belong together
+
+
+class _Said(NamedTuple):
+    """A date shown: its stamp, whether it is that of a change, where, and whether its element is there for dates."""
+
+    stamp: str
+    modified: bool
+    node: LexborNode
+    declared: bool
+
+
+class DateLines:
+    """The date lines of one page, found on first demand.
+
+    Searched in this order: the head of the body; between title and body; just before the title; elements for dates in the rest of
+    the body. A place that shows two different dates of one kind tells none, except that the head of the body tells its first.
+    """
+
+    def __init__(self, page: Page, body: Body, title: Title) -> None:
+        self._page, self._body, self._title = page, body, title
+
+    @property
+    def published(self) -> str | None:
+        return self._first(modified=False)
+
+    @property
+    def modified(self) -> str | None:
+        return self._first(modified=True)
+
+    def guess(self) -> str | None:
+        """Return what dateparser makes of a line that looks like a date in a language that our own table lacks."""
+        if speaks(self._page.language or "en"):
+            return None
+        texts = (one.block.text for one in self._page.placed[self._window])
+        return next((found for text in texts if (found := guessed_stamp(text, self._page.language))), None)
+
+    def _first(self, *, modified: bool) -> str | None:
+        for zone, first_wins in self._zones:
+            said = [one for one in zone if one.modified is modified]
+            if said and (first_wins or len({one.stamp[:10] for one in said}) == 1):
+                return said[0].stamp
+        return None
+
+    @cached_property
+    def _zones(self) -> list[tuple[list[_Said], bool]]:
+        head, gap, before, rest = [], [], [], []  # type: list[_Said], list[_Said], list[_Said], list[_Said]
+        for one in self._said:
+            at, in_body = self._at(one.node), self._in_body(one.node)
+            if at < self._begins:
+                zone = before if self._is_near(one.node) else None
+            elif in_body:
+                zone = head if at <= self._head_ends else rest if one.declared else None
+            else:
+                zone = gap if at <= self._body_begins else None
+            if zone is not None:
+                zone.append(one)
+        near = [one for one in gap if self._is_near(one.node)]
+        return [(head, True), (near or gap, False), (before, False), (rest, False)]
+
+    @cached_property
+    def _said(self) -> list[_Said]:
+        """Every date shown outside of the page's furniture; elements made for dates first."""
+        nodes = [node for node in self._page.tree.css(_DATED) if not self._page.in_chrome(node)]
+        said = [one for node in nodes for one in self._of_element(node)]
+        for block, node in self._page.placed:
+            if len(block.text) <= _LONGEST and not self._page.in_chrome(node):
+                said += self._of_text(block.text, node, _FEW)
+        return sorted(said, key=lambda one: not one.declared)
+
+    def _of_element(self, node: LexborNode) -> Iterator[_Said]:
+        found = declared(self._page, node)
+        if found:
+            yield _Said(found, _is_update(node), node, declared=True)
+            return
+        text = text_of(node)
+        if len(text) <= _LONGEST:
+            for one in self._of_text(text, node, _SOME):
+                yield one._replace(modified=one.modified or _is_update(node), declared=node.tag == "time")
+
+    def _of_text(self, text: str, node: LexborNode, most_words: int) -> Iterator[_Said]:
+        if not any(map(str.isdigit, text)):
+            return
+        before, *after = _UPDATED.split(text, maxsplit=1)
+        for part, modified in ((before, False), *((part, True) for part in after)):
+            found = stamp(part, language=self._page.language, day_first=self._page.day_first)
+            if found and len(re.findall(r"[^\W\d_]{2,}", part)) <= most_words:
+                yield _Said(found, modified, node, declared=False)
+
+    def _at(self, node: LexborNode) -> int:
+        return self._page.order.get(node.mem_id, 0)
+
+    def _in_body(self, node: LexborNode) -> bool:
+        return any(above.mem_id in self._roots for above in (node, *ancestors(node)))
+
+    def _is_near(self, node: LexborNode) -> bool:
+        """Return whether an element shares a close ancestor with the title."""
+        family = {above.mem_id for above in ancestors(node)}
+        return any(above.mem_id in family for above in self._elders)
+
+    @cached_property
+    def _elders(self) -> list[LexborNode]:
+        around = self._title.node or next(iter(self._body.roots), None)
+        return [one for one in ancestors(around)[:_NEAR] if one.tag not in ("body", "html")] if around else []
+
+    @cached_property
+    def _roots(self) -> set[int]:
+        return {root.mem_id for root in self._body.roots}
+
+    @cached_property
+    def _body_begins(self) -> int:
+        return self._at(self._body.placed[0].node) if self._body.placed else 0
+
+    @cached_property
+    def _begins(self) -> int:
+        """Where the release begins: at its title, or at the element that holds its body where no element shows the title."""
+        return next((self._at(node) for node in (self._title.node, *self._body.roots) if node is not None), 0)
+
+    @cached_property
+    def _head_ends(self) -> int:
+        """Where the text itself begins: at its first long block that is not the title again, or at the third."""
+        title = folded(self._title.text)
+        blocks = [one for one in self._body.placed if not (title and folded(one.block.text).startswith(title))]
+        long = (one for one in blocks[:_HEAD] if len(one.block.text) > _LONGEST)
+        last = next(long, None) or next(iter(blocks[_HEAD - 1 :]), None)
+        return self._at(last.node) if last else len(self._page.order)
+
+    @cached_property
+    def _window(self) -> slice:
+        """The blocks from just before the title to the head of the body."""
+        positions = [self._at(node) for _block, node in self._page.placed]
+        start = next((number for number, at in enumerate(positions) if at >= self._begins), 0)
+        body = next((number for number, at in enumerate(positions) if at >= self._body_begins), 0)
+        return slice(max(0, start - _BEFORE), max(start, body) + _HEAD)
+
+
+def declared(page: Page, node: LexborNode) -> str | None:
+    """Return the stamp in an element's ``datetime`` or ``content``."""
+    attributes = node.attributes
+    value = displayed(attributes.get("datetime") or attributes.get("content") or "")
+    return (machine_stamp(value) or stamp(value, language=page.language, day_first=page.day_first)) if value else None
+
+
+def dateline(page: Page, body: Body) -> str | None:
+    """Return the date before the dash of a first paragraph ("GENEVA, 3 May 2019 - The ...")."""
+    for block in body.blocks[:2]:
+        match = _DATELINE.match(block.text)
+        found = stamp(match[1], language=page.language, day_first=page.day_first) if match else None
+        if found:
+            return found
+    return None
+
+
+def text_of(node: LexborNode) -> str:
+    return " ".join(block.text for block in blocks(node))
+
+
+def _is_update(node: LexborNode) -> bool:
+    """Return whether an element's date is that of a change: it says so itself, or the words just before it do."""
+    attributes = node.attributes
+    if "modif" in (attributes.get("itemprop") or "").lower() or "modif" in (attributes.get("class") or "").lower():
+        return True
+    around, own = displayed(node.parent.text() if node.parent else ""), displayed(node.text())
+    before = around.partition(own)[0] if own and len(around) <= _LONGEST else ""
+    cues = list(_UPDATED.finditer(before))
+    return bool(cues) and not any(letter.isdigit() for letter in before[cues[-1].end() :])

@@ -1,0 +1,32 @@
+"""The reading of a web page, put together from what each of its readers finds."""
+
+from service.models import Link, Reading, Snapshot, Source
+
+from .body import body_of
+from .dating import dates_of
+from .languages import guessed
+from .links import attachments_of, canonical_of, images_of, links_of
+from .page import open_page
+from .tidy import tidied
+from .titles import title_of
+
+
+def read_page(snapshot: Snapshot, source: Source) -> Reading:
+    """Return the reading of an HTML page; raises ``Unreadable`` for hostile markup and for selectors that are none."""
+    page = open_page(snapshot, source)
+    title = title_of(page)
+    body = body_of(page, title)
+    blocks, photos = tidied(body.blocks, title.text, page.language)
+    published, modified = dates_of(page, body, title)
+    return Reading(
+        title=title.text,
+        blocks=blocks,
+        published=published,
+        modified=modified,
+        language=page.language or guessed(blocks),
+        links=links_of(page, body),
+        images=images_of(page, body) + tuple(Link("", name) for name in photos),
+        attachments=attachments_of(page, body),
+        canonical=canonical_of(page),
+        method=body.method,
+    )

@@ -1,0 +1,87 @@
+"""Where a release points: links, images and attachments of its body, and its own canonical address."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from selectolax.lexbor import LexborNode
+
+from service import urls
+from service.models import Link
+from service.text import displayed
+
+from .blocks import BLOCK_TAGS
+from .body import Body
+from .page import Page, ancestors
+
+_DOCUMENT = re.compile(
+    r"\.(?:pdf|docx?|xlsx?|pptx?|zip|rar|7z|od[tspg]|rtf|csv|epub|mp3|m4a|wav|mp4|m4v|avi|mov|wmv|webm|djvu|ics)(?=$|[?#&])", re.I
+)
+_IMAGE = re.compile(r"\.(?:jpe?g|png|gif|webp|bmp|tiff?|heic|svg)(?=$|[?#&])", re.I)
+
+
+def links_of(page: Page, body: Body) -> tuple[Link, ...]:
+    """Return where the words of the body link to, in order; documents and pictures are not among them."""
+    shown = {one.node.mem_id for one in body.placed}
+    nodes = (node for root in body.roots for node in root.css("a[href]") if _block_around(node) in shown)
+    return tuple(_distinct(page, (node for node in nodes if not _DOCUMENT.search(_target(node)) and not _IMAGE.search(_target(node)))))
+
+
+def attachments_of(page: Page, body: Body) -> tuple[Link, ...]:
+    """Return the documents, sounds and films that the body, or the article around it, offers."""
+    scopes = [_article(root) for root in body.roots]
+    offers = (node for scope in scopes for node in scope.css("a[href], video[src], audio[src], source[src]"))
+    nodes = (node for node in offers if _DOCUMENT.search(_target(node)) and not page.in_chrome(node))
+    return tuple(_distinct(page, nodes))
+
+
+def images_of(page: Page, body: Body) -> tuple[Link, ...]:
+    """Return the pictures of the body with their alternative texts, and the pictures that its words link to."""
+    found: dict[str, Link] = {}
+    for root in body.roots:
+        for node in root.css("img, a[href]"):
+            link = _image(page, node)
+            if link and not page.in_chrome(node):
+                found.setdefault(link.url, link)
+    return tuple(found.values())
+
+
+def canonical_of(page: Page) -> str | None:
+    """Return the address that the page names as its own, absolute."""
+    node = page.tree.css_first('link[rel~="canonical" i][href]')
+    named = (node.attributes.get("href") if node else None) or page.metas.get("og:url")
+    return urls.absolute(page.base, named) if named else None
+
+
+def _distinct(page: Page, nodes: Iterable[LexborNode]) -> Iterator[Link]:
+    """Yield the links of elements, one for each address, with the first words it is shown with."""
+    words: dict[str, str] = {}
+    for node in nodes:
+        url = urls.absolute(page.base, _target(node))
+        if url is not None:
+            words[url] = words.get(url) or displayed(node.text())
+    return (Link(url, text) for url, text in words.items())
+
+
+def _image(page: Page, node: LexborNode) -> Link | None:
+    attributes = node.attributes
+    if node.tag == "a":
+        url = urls.absolute(page.base, _target(node)) if _IMAGE.search(_target(node)) else None
+        return Link(url, displayed(node.text())) if url else None
+    for name in ("src", "data-src", "data-original", "data-lazy-src"):
+        url = urls.absolute(page.base, attributes.get(name) or "")
+        if url:
+            return Link(url, displayed(attributes.get("alt") or ""))
+    return None
+
+
+def _article(root: LexborNode) -> LexborNode:
+    return next((above for above in (root, *ancestors(root)) if above.tag == "article"), root)
+
+
+def _block_around(node: LexborNode) -> int | None:
+    return next((above.mem_id for above in ancestors(node) if above.tag in BLOCK_TAGS), None)
+
+
+def _target(node: LexborNode) -> str:
+    attributes = node.attributes
+    return attributes.get("href") or attributes.get("src") or ""

@@ -1,0 +1,135 @@
+"""A page, opened: its tree, its blocks, and what it says of itself to machines."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
+
+from service import urls
+from service.decode import decode
+from service.errors import Unreadable
+from service.markup import parse
+from service.models import Snapshot, Source
+from service.text import displayed
+
+from .blocks import Placed, placed
+from .jsonld import Facts, facts
+
+_TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
+_CHROME = frozenset(["nav", "aside", "footer"])
+_MONTH_FIRST = frozenset(["en-us", "en-ph", "fil-ph"])
+_CHROME_ROLES = frozenset(["navigation", "complementary", "contentinfo", "banner", "search"])
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page as its readers see it; what a source's ``ignore`` selectors name is no part of it. ``base`` is what links are relative to."""
+
+    html: str
+    tree: LexborHTMLParser
+    base: str
+    source: Source
+    fetched_at: datetime
+
+    @cached_property
+    def placed(self) -> list[Placed]:
+        """Every block of the page, in reading order."""
+        return placed(self.tree.body) if self.tree.body else []
+
+    @cached_property
+    def order(self) -> dict[int, int]:
+        """The position of each element in the page, by ``mem_id``."""
+        root = self.tree.root
+        return {node.mem_id: position for position, node in enumerate(root.traverse())} if root else {}
+
+    @cached_property
+    def facts(self) -> Facts:
+        """What the page's JSON-LD says of its article."""
+        return facts(node.text() for node in self.tree.css('script[type*="ld+json"]'))
+
+    @cached_property
+    def metas(self) -> dict[str, str]:
+        """The page's meta elements: first content by lower-case name, property, http-equiv, and itemprop where it speaks of the page."""
+        found: dict[str, str] = {}
+        for node in self.tree.css("meta[content]"):
+            attributes = node.attributes
+            content = displayed(attributes.get("content") or "")
+            kinds = ("name", "property", "http-equiv", "itemprop") if node.parent and node.parent.tag == "head" else ("name", "property")
+            for kind in kinds:
+                name = (attributes.get(kind) or "").strip().lower()
+                if name and content:
+                    found.setdefault(name, content)
+        return found
+
+    @cached_property
+    def language(self) -> str | None:
+        """The language that the source's configuration or the page itself names, as BCP 47 tag."""
+        root = self.tree.root
+        attributes = root.attributes if root else {}
+        named = (
+            self.source.language,
+            attributes.get("lang") or attributes.get("xml:lang"),
+            *(self.metas.get(name) for name in ("content-language", "language", "dc.language", "dcterms.language")),
+            self.facts.language,
+            self.metas.get("og:locale"),
+        )
+        tags = (_TAG.match((name or "").strip()) for name in named)
+        return next((tag[0].replace("_", "-") for tag in tags if tag), None)
+
+    @property
+    def day_first(self) -> bool:
+        """Whether 03/04/2021 is a day in April here."""
+        return (self.language or "").lower() not in _MONTH_FIRST
+
+    def select(self, selector: str) -> list[LexborNode]:
+        """Return what a selector names, outermost elements alone, in reading order; raise ``Unreadable`` for what is no selector."""
+        try:
+            chosen = {node.mem_id: node for node in self.tree.css(selector)}
+        except SelectolaxError as error:
+            raise Unreadable(f"the selector {selector!r} cannot be used: {error}") from error
+        outer = [node for node in chosen.values() if not any(above.mem_id in chosen for above in ancestors(node))]
+        return sorted(outer, key=lambda node: self.order.get(node.mem_id, 0)) if len(outer) > 1 else outer
+
+    def in_chrome(self, node: LexborNode) -> bool:
+        """Return whether an element stands in a navigation, an aside, a footer, or a header that is not an article's own."""
+        in_header = False
+        for above in ancestors(node):
+            if above.tag in _CHROME or (above.attributes.get("role") or "").lower() in _CHROME_ROLES:
+                return True
+            if above.tag in ("article", "main"):
+                return False
+            in_header = in_header or above.tag == "header"
+        return in_header
+
+
+def open_page(snapshot: Snapshot, source: Source) -> Page:
+    """Return the page of a snapshot; raises ``Unreadable`` for markup made to exhaust us."""
+    html = decode(snapshot.body, snapshot.header("content-type"))
+    tree = parse(html)
+    page = Page(html, tree, _base(tree, snapshot.final_url or snapshot.url), source, snapshot.fetched_at)
+    return _without_ignored(page) if source.selectors.ignore else page
+
+
+def ancestors(node: LexborNode) -> list[LexborNode]:
+    """Return the elements around an element, the nearest first."""
+    found = []
+    at = node.parent
+    while at is not None and at.is_element_node:
+        found.append(at)
+        at = at.parent
+    return found
+
+
+def _base(tree: LexborHTMLParser, url: str) -> str:
+    """Return what the page's links are relative to (HTML section 4.2.3)."""
+    node = tree.css_first("base[href]")
+    return (urls.absolute(url, node.attributes.get("href") or "") if node else None) or url
+
+
+def _without_ignored(page: Page) -> Page:
+    for selector in page.source.selectors.ignore:
+        for node in page.select(selector):
+            node.decompose()
+    return Page(page.tree.html or "", page.tree, page.base, page.source, page.fetched_at)

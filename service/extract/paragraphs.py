@@ -1,0 +1,57 @@
+"""Lines as they are set on pages to the paragraphs that their author wrote."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from service.text import displayed
+
+_HYPHENATED = re.compile(r"[\ufffe\x02\xad]\s*\n\s*|(?<=[^\W\d_])-\s*\n\s*(?=[^\W\d_A-Z])")
+_ENDS = re.compile(r"[.!?:;…。！？][\"'”’»)\]]*$")
+_BULLET = re.compile(r"^\s*(?:[•▪●◦‣–*-]|\(?\d{1,2}[.)]|\(?[a-z][.)])\s+\S")
+_PAGE_NUMBER = re.compile(r"^\W*(?:page|seite|стр\.?|с\.)?\s*\d{1,4}(?:\s*(?:/|of|von|из)\s*\d{1,4})?\W*$", re.I)
+_SHORT, _ENDED = 0.7, 0.88  # of the usual line: one that ends so early is its paragraph's last; the second after a full stop
+_FURNITURE = 3  # pages that must share a first or last line before it is no text
+
+
+def paragraphs(pages: Sequence[str]) -> list[str]:
+    """Return the paragraphs of a text set in lines on pages: lines joined, hyphenation undone, page numbers and running heads dropped."""
+    lines = [line for page in _without_furniture(pages) for line in page]
+    width = _usual_width(lines)
+    found: list[list[str]] = [[]]
+    for line in lines:
+        if found[-1] and (not line.strip() or _BULLET.match(line) or _is_last(found[-1][-1], width)):
+            found.append([])
+        if line.strip():
+            found[-1].append(line.strip())
+    return [text for group in found if (text := _joined(group))]
+
+
+def _without_furniture(pages: Sequence[str]) -> Iterable[list[str]]:
+    split = [[line.rstrip() for line in page.replace("\r\n", "\n").split("\n")] for page in pages]
+    edges = Counter(line.strip() for page in split for line in {*_edges(page)} if line.strip())
+    for page in split:
+        edge = _edges(page)
+        yield [line for line in page if line not in edge or (edges[line.strip()] < _FURNITURE and not _PAGE_NUMBER.match(line))]
+
+
+def _edges(page: list[str]) -> list[str]:
+    filled = [line for line in page if line.strip()]
+    return [*filled[:1], *filled[-1:]] if len(filled) > 2 else []
+
+
+def _usual_width(lines: list[str]) -> int:
+    """Return the length that most of the text's lines reach."""
+    lengths = sorted(len(line) for line in lines if line.strip())
+    return lengths[len(lengths) * 3 // 4] if lengths else 0
+
+
+def _is_last(line: str, width: int) -> bool:
+    """Return whether a line is the last of its paragraph."""
+    if line.endswith(("-", "\ufffe", "\xad", ",")):
+        return False
+    return len(line) < width * _SHORT if not _ENDS.search(line) else len(line) < width * _ENDED
+
+
+def _joined(lines: list[str]) -> str:
+    return displayed(_HYPHENATED.sub("", "\n".join(lines)))

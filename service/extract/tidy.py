@@ -1,0 +1,73 @@
+"""What stands in a body and is not its text: the title again, its date line, ornaments, names of photo files."""
+
+import re
+
+from service.dates import stamp
+from service.models import Block
+from service.text import displayed, folded
+
+_LEADING = 4  # a title or date line repeated by the page's template stands among the first blocks
+_ORNAMENT = re.compile(r"[\s*•·–—_\-=~#⁂.|]+")
+_CUES = re.compile(
+    r"\b(?:published|posted|released|updated|modified|last|on|date|at|опубликовано|обновлено|дата|veröffentlicht|aktualisiert|am|"
+    r"publié|mis à jour|le|publicado|actualizado|pubblicato|aggiornato|atualizado|em|opublikowano)\b",
+    re.I,
+)
+_SUFFIX = r"\.(?:jpe?g|png|gif|webp|bmp|tiff?|heic)"
+_CAMERA = re.compile(
+    rf"(?<!\w)(?:(?:[A-Z]{{2,5}}|_[A-Z]{{2,4}}|[A-Z0-9]{{3,4}}_|P|photo|image|фото)[_-]?\d{{3,}}[\w-]*|IMG-\d{{8}}-WA\d+){_SUFFIX}", re.I
+)
+_FIRST = re.compile(rf"^[\w()«»\"'.-]{{1,80}}?{_SUFFIX}(?=[^\W\d_]|[“\"«„(]|\s+[A-ZА-ЯЁ“\"«„]|$)", re.I)
+_WHOLE = re.compile(rf"^.{{1,250}}{_SUFFIX}$", re.I | re.S)
+
+
+def tidied(blocks: tuple[Block, ...], title: str, language: str | None) -> tuple[tuple[Block, ...], tuple[str, ...]]:
+    """Return the blocks that are the text, and the names of photos that stood among their words."""
+    kept: list[Block] = []
+    photos: list[str] = []
+    for number, block in enumerate(blocks):
+        text, names = without_photos(block.text)
+        photos += names
+        if not text or _ORNAMENT.fullmatch(text) or (number < _LEADING and is_heading(text, title, language)):
+            continue
+        kept.append(block if text == block.text else Block(block.path, text))
+    return tuple(kept), tuple(dict.fromkeys(photos))
+
+
+def is_heading(text: str, title: str, language: str | None) -> bool:
+    """Return whether a block is the title, a date line, or the title with its date."""
+    line, head = folded(text), folded(title)
+    if head and line.startswith(head):
+        line = line.removeprefix(head).strip(" -|,.()")
+        if not line:
+            return True
+    return is_date_line(line, language)
+
+
+def is_date_line(line: str, language: str | None) -> bool:
+    """Return whether a line is one date, with its time and words such as "Published" at most."""
+    if len(line) > 60 or not stamp(line, language=language):
+        return False
+    letters = re.findall(r"[^\W\d_]{3,}", _CUES.sub(" ", line))
+    return len(letters) <= 2  # a month, and a day of the week
+
+
+def without_photos(text: str) -> tuple[str, list[str]]:
+    """Return the text without the names of photo files that stand where images were, and those names.
+
+    They are the name at the very start of a block, even glued to its first word; a line that is one name; a camera's name anywhere.
+    A file that a sentence speaks of is left alone.
+    """
+    if "." not in text or not re.search(_SUFFIX, text, re.I):
+        return text, []
+    if _WHOLE.match(text) and len(re.findall(_SUFFIX, text, re.I)) == 1 and not re.search(r"[.!?]\s", text):
+        return "", [text]
+    names: list[str] = []
+
+    def taken(match: re.Match[str]) -> str:
+        names.append(match[0])
+        return " "
+
+    text = _CAMERA.sub(taken, text).strip()
+    text = _FIRST.sub(taken, text)
+    return displayed(text), names

@@ -1,0 +1,99 @@
+"""The title of a release, as displayed."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from selectolax.lexbor import LexborNode
+
+from service.text import displayed, folded
+
+from .blocks import blocks, shown
+from .page import Page, ancestors
+
+_JOINTS = re.compile(r"\s+(?:[|–—·•»:]|::|-|»|\|\|)\s+")
+_LONGEST = 500
+
+
+class Title(NamedTuple):
+    """A title, and the element that shows it (None where the page only declares it)."""
+
+    text: str
+    node: LexborNode | None
+
+
+def title_of(page: Page) -> Title:
+    """Return the title: what the source's selector names, else the heading that the page's own claims agree with.
+
+    The claims are JSON-LD ``headline``, ``og:title`` and ``<title>`` without the name of the site; where no heading agrees with any,
+    the first claim is the title, and without claims the first heading.
+    """
+    chosen = _selected(page)
+    if chosen:
+        return chosen
+    claims = list(dict.fromkeys(_claims(page)))
+    headings = [Title(text, node) for node in page.tree.css("h1") if (text := _text(node)) and _visible(node)]
+    agreeing = [one for one in headings if any(_agree(one.text, claim) for claim in claims)]
+    if agreeing:
+        return min(agreeing, key=lambda one: page.in_chrome(one.node) if one.node else True)
+    if claims and len(claims[0].split()) > 2:
+        return _shown_somewhere(page, claims)
+    near = [one for one in headings if one.node and not page.in_chrome(one.node)] or headings
+    return near[0] if near else Title(next(iter(claims), ""), None)
+
+
+def _selected(page: Page) -> Title | None:
+    selector = page.source.selectors.title
+    found = page.select(selector) if selector else []
+    return next((Title(text, node) for node in found if (text := _text(node))), None)
+
+
+def _claims(page: Page) -> Iterator[str]:
+    site = page.metas.get("og:site_name", "")
+    node = page.tree.css_first("head title")
+    for claim in (page.facts.headline, page.metas.get("og:title", ""), page.metas.get("dc.title", ""), node.text() if node else ""):
+        text = without_site(displayed(claim), site)
+        if text:
+            yield text[:_LONGEST]
+
+
+def without_site(title: str, site: str = "") -> str:
+    """Return a ``<title>`` without the name of the site at its end or beginning."""
+    if site and folded(title) != folded(site):
+        for cut in (_JOINTS.split(title)[0], _JOINTS.split(title)[-1]):
+            if folded(cut) == folded(site):
+                title = title.removesuffix(cut) if title.endswith(cut) else title.removeprefix(cut)
+                return re.sub(r"^\s*[|–—·•»:-]+\s+|\s+[|–—·•»:-]+\s*$", "", title).strip()
+    joints = list(_JOINTS.finditer(title))
+    if not joints:
+        return title
+    head, tail = title[: joints[-1].start()], title[joints[-1].end() :]
+    if len(head.split()) >= 3 and len(tail.split()) <= 5:
+        return without_site(head) if len(joints) > 1 and "|" in joints[-1][0] else head
+    return title
+
+
+def _agree(shown_text: str, claim: str) -> bool:
+    """Return whether a heading and a claim are one title: half of the longer one's words are the other's, or the claim goes on after it."""
+    one, two = folded(shown_text).casefold(), folded(claim).casefold()
+    words, claimed = set(one.split()), set(two.split())
+    if words and len(words & claimed) * 2 >= max(len(words), len(claimed)):
+        return True
+    return one in [folded(part).casefold() for part in _JOINTS.split(claim)[:-1]]
+
+
+def _shown_somewhere(page: Page, claims: list[str]) -> Title:
+    """Return the claim that the page displays, as it displays it, else the first."""
+    wanted = {folded(claim).casefold() for claim in claims}
+    for one in page.placed:
+        if folded(one.block.text).casefold() in wanted and not page.in_chrome(one.node):
+            return Title(one.block.text, one.node)
+    return Title(claims[0], None)
+
+
+def _text(node: LexborNode) -> str:
+    return " ".join(block.text for block in blocks(node))[:_LONGEST]
+
+
+def _visible(node: LexborNode) -> bool:
+    return all(shown(one.tag or "", one.attributes) for one in (node, *ancestors(node)))
