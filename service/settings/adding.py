@@ -4,17 +4,16 @@ import json
 import os
 import tempfile
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import fields
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from ..errors import ConfigError, ConfigErrors
-from ..models import ScheduleSettings, Selectors, Source
+from ..models import ScheduleSettings, Source
 from . import durations, sources_toml
 
-_PLAIN = ("name", "kind", "language", "timezone", "every", "cron", "pages", "include", "exclude", "per_host_delay")
 _HEAD = "# What presswatch watches: one [[source]] each; url alone is required.\n"
 
 
@@ -66,30 +65,25 @@ def _write(path: Path, text: str) -> None:
 
 def source_toml(source: Source) -> str:
     """Return the ``[[source]]`` table of a source, ready to paste: what differs from the defaults; patterns in single quotes."""
-    return "\n".join(["[[source]]", *_lines(source)]) + "\n"
+    usual = _table(Source(id="", url="", name=source.name if source.name in ("", source.id) else ""))
+    lines = [f"{key} = {_value(value)}" for key, value in _differing(_table(source), usual).items()]
+    return "\n".join(["[[source]]", *lines]) + "\n"
 
 
-def _lines(source: Source) -> Iterator[str]:
-    usual = Source(id=source.id, url=source.url, name=source.name if source.name in ("", source.id) else "")
-    yield f"id = {_value(source.id)}"
-    yield f"url = {_value(source.url)}"
-    for name in _PLAIN:
-        value = getattr(source, name)
-        if value != getattr(usual, name):
-            yield f"{name} = {_value(value)}"
-    bounds = {end: getattr(source, f"recheck_{end}") for end in ("min", "max")}
-    bounds = {end: value for end, value in bounds.items() if value != getattr(usual, f"recheck_{end}")}
-    if bounds:
-        yield f"recheck = {_value(bounds)}"
-    selectors = {entry.name: getattr(source.selectors, entry.name) for entry in fields(Selectors)}
-    if any(selectors.values()):
-        yield f"selectors = {_value({name: value for name, value in selectors.items() if value})}"
-    if source.headers:
-        yield f"headers = {_value(dict(source.headers))}"
-    for name in ("render", "notify", "enabled", "tags"):
-        value = getattr(source, name)
-        if value != getattr(usual, name):
-            yield f"{name} = {_value(value)}"
+def _table(source: Source) -> dict[str, Any]:
+    """Return a source by the keys of its ``[[source]]``."""
+    table = {entry.name: getattr(source, entry.name) for entry in fields(source)}
+    recheck = {"min": table.pop("recheck_min"), "max": table.pop("recheck_max")}
+    selectors = {entry.name: getattr(source.selectors, entry.name) for entry in fields(source.selectors)}
+    return {**table, "recheck": recheck, "selectors": selectors, "headers": dict(source.headers)}
+
+
+def _differing(table: dict[str, Any], usual: dict[str, Any]) -> dict[str, Any]:
+    """Return what a table says that the usual one does not."""
+    differing = {
+        key: _differing(value, usual[key]) if isinstance(value, dict) and usual.get(key) else value for key, value in table.items()
+    }
+    return {key: value for key, value in differing.items() if value != usual.get(key) and value != {}}
 
 
 def _value(value: object) -> str:

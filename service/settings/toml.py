@@ -109,22 +109,29 @@ def _places(text: str) -> Iterator[tuple[Place, int]]:
     """Yield where each table and key of a well-formed text stands. What a value holds stands where the value begins."""
     table: Place = ()
     counts: dict[Place, int] = {}
-    source = text.split("\n")
+    written = text.split("\n")
     for line, said in _statements(text):
-        if not source[line - 1].lstrip().startswith("["):
+        if not written[line - 1].lstrip().startswith("["):
             yield from ((table + place, line) for place in _inside(said or {}))
             continue
-        table = ()
-        names, array = _header(said or {})
-        for position, name in enumerate(names):
-            table = (*table, name)
-            if array and position == len(names) - 1:
-                if table not in counts:
-                    yield table, line
-                counts[table] = counts.get(table, -1) + 1
-            if table in counts:
-                table = (*table, counts[table])
+        table = _opened(said or {}, counts)
+        if table[-1] == 0:
+            yield table[:-1], line
         yield table, line
+
+
+def _opened(said: dict[str, Any], counts: dict[Place, int]) -> Place:
+    """Return the place that a header opens; ``counts`` holds the latest position in each array of tables, and is kept up."""
+    names, is_array = _header(said)
+    table: Place = ()
+    for name in names[:-1]:
+        table = (*table, name)
+        table = (*table, counts[table]) if table in counts else table
+    table = (*table, names[-1])
+    if not is_array:
+        return table
+    counts[table] = counts.get(table, -1) + 1
+    return (*table, counts[table])
 
 
 def _header(said: dict[str, Any]) -> tuple[list[str], bool]:
