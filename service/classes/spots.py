@@ -1,0 +1,131 @@
+"""The places of a hunk where words changed, each with the whole words it touches and what stands around it."""
+
+from dataclasses import dataclass
+
+from service.models import Hunk, Op
+from service.text import folded, words
+
+_JOINS = frozenset("-+'/&@#№$£€%")
+_REACH = 24  # characters of a word that is completed at most
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """``old`` became ``new`` between ``before`` and ``after``; all folded.
+
+    ``old`` and ``new`` are the changed words made whole ("-5", where only the sign went); ``before`` and ``after`` are the rest of the
+    block, in its older and its newer form (they differ where there are other spots).
+    """
+
+    old: str
+    new: str
+    old_before: str
+    new_before: str
+    old_after: str
+    new_after: str
+
+    @property
+    def old_words(self) -> list[str]:
+        return [word for word in words(self.old) if word[0].isalnum()]
+
+    @property
+    def new_words(self) -> list[str]:
+        return [word for word in words(self.new) if word[0].isalnum()]
+
+
+def spots(hunk: Hunk) -> list[Spot]:
+    """Return where the words of a hunk changed; a change of shape alone (equal when folded) is no spot."""
+    pieces = _pieces(hunk)
+    old, new = "".join(piece[0] for piece in pieces), "".join(piece[1] for piece in pieces)
+    found: list[Spot] = []
+    i = j = 0
+    for was, now in pieces:
+        i_end, j_end = i + len(was), j + len(now)
+        if was != now:
+            left = _joined_left(old[:i], was, now)
+            right = _joined_right(old[i_end:], was, now)
+            ends = (i - left, i_end + right, j - left, j_end + right)
+            found.append(_spot(old, new, *ends))
+        i, j = i_end, j_end
+    return found
+
+
+def _spot(old: str, new: str, i: int, i_end: int, j: int, j_end: int) -> Spot:
+    i, i_end = _stripped(old, i, i_end)
+    j, j_end = _stripped(new, j, j_end)
+    return Spot(old[i:i_end], new[j:j_end], old[:i], new[:j], old[i_end:], new[j_end:])
+
+
+def _stripped(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end
+
+
+def _pieces(hunk: Hunk) -> list[tuple[str, str]]:
+    """Return the hunk as (old, new) pieces in turn: equal ones, and changed ones as long as they go."""
+    pieces: list[tuple[str, str]] = []
+    was, now = "", ""
+    for run in hunk.runs:
+        if run.op is Op.SAME:
+            pieces += _told(was, now)
+            was, now = "", ""
+            pieces.append((_shape(run.text), _shape(run.text)))
+        elif run.op is Op.REMOVED:
+            if now:
+                pieces += _told(was, now)
+                was, now = "", ""
+            was = _shape(run.text)
+        else:
+            now = _shape(run.text)
+    return _merged(pieces + _told(was, now))
+
+
+def _told(was: str, now: str) -> list[tuple[str, str]]:
+    return [(was, now)] if was or now else []
+
+
+def _merged(pieces: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    merged: list[tuple[str, str]] = []
+    for was, now in pieces:
+        if merged and (merged[-1][0] == merged[-1][1]) == (was == now):
+            merged[-1] = (merged[-1][0] + was, merged[-1][1] + now)
+        else:
+            merged.append((was, now))
+    return merged
+
+
+def _shape(text: str) -> str:
+    """Fold a piece of a text, keeping the spaces at its ends."""
+    return folded(f"x{text.replace(chr(10), ' ')}x")[1:-1]
+
+
+def _joined_left(text: str, was: str, now: str) -> int:
+    starts = [side[0] for side in (was, now) if side]
+    if not text or not any(_joins(sign) for sign in starts):
+        return 0
+    return _reach(text[::-1])
+
+
+def _joined_right(text: str, was: str, now: str) -> int:
+    ends = [side[-1] for side in (was, now) if side]
+    if not text or not any(_joins(sign) for sign in ends):
+        return 0
+    return _reach(text)
+
+
+def _reach(text: str) -> int:
+    """Return how many characters from the start on belong to the same word or number."""
+    reach = 0
+    for at, sign in enumerate(text[:_REACH]):
+        if _joins(sign):
+            reach = at + 1
+        elif not (sign in ".,:" and at and text[at - 1].isdigit() and text[at + 1 : at + 2].isdigit()):
+            break
+    return reach
+
+
+def _joins(sign: str) -> bool:
+    return (sign.isalnum() and not "\u3040" <= sign <= "\u9fff") or sign in _JOINS
