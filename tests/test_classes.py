@@ -195,7 +195,7 @@ _BLOCKS = "p,h2,h3,h4,h5,h6,li,td,th"
 
 def _of_page(html: str) -> Reading:
     page = LexborHTMLParser(html)
-    body = page.css_first(".govspeak")
+    body = page.css_first(".govspeak, .gem-c-govspeak")
     nodes = [*page.css(".gem-c-lead-paragraph"), *(body.css(_BLOCKS) if body else ())]
     leaves = [node for node in nodes if len(node.css(_BLOCKS)) == 1]
     title = page.css_first("h1")
