@@ -93,7 +93,7 @@ class RawSite:
                 while (header := lines.readline().strip()) != b"":
                     name, _, value = header.decode("latin-1").partition(":")
                     headers[name.lower()] = value.strip()
-                path = line.split()[1].decode()
+                path = line.decode("latin-1").split(" ")[1]
                 self.asked.append(Asked(path, headers, number))
                 if not self._say(sock, path):
                     return
