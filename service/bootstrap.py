@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 from . import lock, settings
 from .errors import Abandoned, StateError, UsageError
-from .models import Probe, Progress, Settings, Source, SourceReport
+from .models import Probe, Settings, Source, SourceReport
 
 if TYPE_CHECKING:
     from .archive import Archive
     from .changelog import ChangeLog
     from .fetch import Fetcher, Gate, Robots
-    from .passes import Tools
+    from .looks import Tools
     from .refresh import Told, Wish
     from .rounds import Rounds
     from .store import Store
@@ -47,9 +47,10 @@ class SystemClock:
 class House:
     """Everything that presswatch is made of, built when first asked for: a command pays only for what it uses."""
 
-    def __init__(self, settings: Settings, clock: SystemClock) -> None:
+    def __init__(self, settings: Settings, environ: Mapping[str, str], clock: SystemClock) -> None:
         self.settings = settings
         self.clock = clock
+        self._environ = environ
         self._closing: list[Callable[[], None]] = []
         self._local = threading.local()
 
@@ -88,7 +89,7 @@ class House:
 
     def tools(self) -> "Tools":
         """Return what a pass of the calling thread works with: a fetcher of its own, all else shared."""
-        from .passes import Tools
+        from .looks import Tools
 
         return Tools(self.fetcher, self.archive, self.store, self.clock, self.settings.edits)
 
@@ -148,6 +149,16 @@ class House:
 
         return probe(self.fetcher, Source(id=settings.slug(url), url=url), on_step)
 
+    def reload(self) -> None:
+        """Read the configuration again, for what is built from now on: pool and port stay as they are.
+
+        Raises ``ConfigErrors``, and the House is then as it was.
+        """
+        self.settings, self.sources = settings.load_all(self.settings.config_dir, self._environ, self.settings.state_dir)
+        for built in ("rounds", "_manners"):
+            self.__dict__.pop(built, None)
+        self._local = threading.local()
+
     def close(self) -> None:
         while self._closing:
             self._closing.pop()()
@@ -158,7 +169,8 @@ def open_house(
     *, config_dir: Path | None = None, state_dir: Path | None = None, environ: Mapping[str, str] | None = None
 ) -> Iterator[House]:
     """Read the settings and give a House for the length of a ``with``. Raises ``ConfigErrors`` with every problem found."""
-    house = House(settings.load(config_dir, os.environ if environ is None else environ, state_dir), SystemClock())
+    environ = os.environ if environ is None else environ
+    house = House(settings.load(config_dir, environ, state_dir), environ, SystemClock())
     try:
         yield house
     finally:

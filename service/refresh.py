@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 from . import logs, urls
 from .errors import Abandoned, PresswatchError
-from .logs import Event
 from .models import Clock, Progress, RefreshOrder, Source, SourceReport
 from .rounds import Rounds
 from .store import Store

@@ -14,6 +14,7 @@ from . import logs, urls
 from .changelog import ChangeLog
 from .errors import Abandoned
 from .logs import Event
+from .looks import Tools
 from .models import (
     ChangeFilter,
     ChangeKind,
@@ -25,7 +26,7 @@ from .models import (
     SourceReport,
     VerdictKind,
 )
-from .passes import Tools, run_pass
+from .passes import run_pass
 from .render import change_json, unified
 from .store import Store
 
@@ -49,14 +50,11 @@ class Rounds:
         taken = self.store.take(due, clock.now(), self.lease)
         if taken is None:
             return ()
-        reports = []
         try:
-            for slug in self.store.due_sources(taken.host_id, clock.now()):
-                if slug in sources:
-                    reports.append(self.scheduled(sources[slug], taken))
+            due_now = self.store.due_sources(taken.host_id, clock.now())
+            return tuple(self.scheduled(sources[slug], taken) for slug in due_now if slug in sources)
         finally:
             self.store.release(taken, clock.now(), None)
-        return tuple(reports)
 
     def scheduled(self, source: Source, due: Due) -> SourceReport:
         tools = self.tools()
@@ -72,7 +70,7 @@ class Rounds:
     def refresh(
         self, source: Source, *, releases: Sequence[str] = (), recheck: bool = False, on_look: Callable[[int, int], None] | None = None
     ) -> SourceReport:
-        """Run a pass over a source now, due or not: its list and what is due; every release with ``recheck``; only ``releases`` if named."""
+        """Run a pass over a source now, due or not: its list and what is due; all with ``recheck``; only ``releases`` if named."""
         tools = self.tools()
         with self.locks.of(source):
             keys = [urls.address_key(url) for url in releases]

@@ -66,9 +66,14 @@ def step(verdict: Verdict, terms: Terms, snapshot: str = "") -> Step:
     match verdict.kind:
         case VerdictKind.MISSED | VerdictKind.WITHDRAWN:
             written = _gone(written, verdict)
-        case kind if kind in _REASONS:
+        case _ if keeps_reading(verdict):
             written = _kept(written, verdict, snapshot)
     return replace(written, next_look_at=_next_look(written, terms))
+
+
+def keeps_reading(verdict: Verdict) -> bool:
+    """Return whether a verdict's reading becomes a version."""
+    return verdict.kind in _REASONS
 
 
 def changes_of(verdict: Verdict) -> tuple[Change, ...]:

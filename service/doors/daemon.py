@@ -13,7 +13,7 @@ from datetime import timedelta
 from types import FrameType
 from typing import Any
 
-from .. import lock, logs, settings
+from .. import lock, logs
 from ..bootstrap import House
 from ..errors import Abandoned, ConfigErrors, PresswatchError
 from ..logs import Event
@@ -34,7 +34,7 @@ def run(house: House, *, web: bool = True, host: str | None = None, port: int | 
 class _Daemon:
     def __init__(self, house: House) -> None:
         self.house = house
-        self.sources = {source.id: source for source in house.sources}
+        self.sources: dict[str, Source] = {}
         self.pool = ThreadPoolExecutor(house.settings.schedule.workers, thread_name_prefix="pass")
         self.orders = ThreadPoolExecutor(2, thread_name_prefix="refresh")
         self.running: set[Future[Any]] = set()
@@ -44,7 +44,7 @@ class _Daemon:
 
     def run(self, pages: "Callable[[], Callable[[], None]] | None") -> int:
         house, store = self.house, self.house.store
-        store.sync_sources(tuple(self.sources.values()), house.clock.now())
+        self.take_over()
         store.clear_leases(house.clock.now())
         house.rounds.catch_up()
         with _signals(self.stop, self.reload):
@@ -127,16 +127,20 @@ class _Daemon:
         self.reloading.set()
 
     def reloaded(self) -> None:
-        """Read the sources again and take them over; a broken configuration changes nothing."""
+        """Take over the configuration as it is now; a broken one changes nothing."""
         self.reloading.clear()
         try:
-            sources = settings.load_sources(self.house.settings.config_dir, self.house.settings.schedule)
+            self.house.reload()
         except ConfigErrors as errors:
             logs.log(Event.CONFIG_REFUSED, error=str(errors))
             return
-        self.sources = {source.id: source for source in sources}
-        self.house.store.sync_sources(sources, self.house.clock.now())
-        logs.log(Event.RELOADED, sources=sum(source.enabled for source in sources))
+        self.take_over()
+        logs.log(Event.RELOADED, sources=sum(source.enabled for source in self.sources.values()))
+
+    def take_over(self) -> None:
+        """Make the configured sources the ones that are watched."""
+        self.sources = {source.id: source for source in self.house.sources}
+        self.house.store.sync_sources(self.house.sources, self.house.clock.now())
 
     def drain(self) -> None:
         """Let passes finish for a while, then abandon what is left: it is due again at the next start."""

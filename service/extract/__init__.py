@@ -1,20 +1,21 @@
 """Extract: one snapshot of a release to what a person reads of it."""
 
-from service.models import Reading, Snapshot, Source, Template
+from service.errors import Unreadable
+from service.models import Block, Reading, Snapshot, Source, Template
 from service.template import without_noise
 
-from .html import read_page
+from .html import blocks_of, read_page
 from .medium import Medium, medium
 from .pdf import read_pdf
 from .plain import read_plain
 
-__all__ = ["extract"]
+__all__ = ["extract", "page_blocks"]
 
 _UNTAUGHT = Template()
 
 
 def extract(snapshot: Snapshot, source: Source, template: Template = _UNTAUGHT) -> Reading:
-    """Return the reading of a snapshot: a page, a PDF or plain text, without the blocks that ``template`` knows to be noise.
+    """Return the reading of a snapshot: a page, a PDF or plain text; of a page what ``template`` takes for its text, without noise.
 
     Raises ``errors.Unreadable``, with words for a user, for what no release can be: an empty answer, an image, a feed, an
     encrypted PDF, markup made to exhaust us. A page without a text of its own is a reading without blocks.
@@ -25,5 +26,13 @@ def extract(snapshot: Snapshot, source: Source, template: Template = _UNTAUGHT) 
         case Medium.PLAIN:
             reading = read_plain(snapshot, source)
         case Medium.PAGE:
-            reading = read_page(snapshot, source)
+            reading = read_page(snapshot, source, template)
     return without_noise(reading, template)
+
+
+def page_blocks(snapshot: Snapshot, source: Source) -> tuple[Block, ...]:
+    """Return all blocks of a page, for a template to be learned from; none of what is no page or cannot be read."""
+    try:
+        return blocks_of(snapshot, source) if medium(snapshot) is Medium.PAGE else ()
+    except Unreadable:
+        return ()

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
 
-from service.models import Block
+from service.models import Block, Template
+from service.template import body_places
 
 from .blocks import Placed, placed
 from .generic import densest, main_text
@@ -25,9 +26,9 @@ class Body:
     roots: tuple[LexborNode, ...] = ()
 
 
-def body_of(page: Page, title: Title) -> Body:
-    """Return the body of a page by the first that finds one: the source's selectors, then a generic reader."""
-    return _by_selectors(page) or _generic(page, title) or Body("generic")
+def body_of(page: Page, title: Title, template: Template) -> Body:
+    """Return the body of a page by the first that finds one: the source's selectors, what its siblings taught, a generic reader."""
+    return _by_selectors(page) or _by_template(page, template) or _generic(page, title) or Body("generic")
 
 
 def _by_selectors(page: Page) -> Body | None:
@@ -35,6 +36,11 @@ def _by_selectors(page: Page) -> Body | None:
     roots = page.select(selector) if selector else []
     found = [one for root in roots for one in placed(root)]
     return Body("selectors", tuple(one.block for one in found), tuple(found), tuple(roots)) if found else None
+
+
+def _by_template(page: Page, template: Template) -> Body | None:
+    found = [page.placed[number] for number in body_places([one.block for one in page.placed], template)]
+    return Body("template", tuple(one.block for one in found), tuple(found), _root(found)) if found else None
 
 
 def _generic(page: Page, title: Title) -> Body | None:
@@ -51,8 +57,8 @@ def _around(page: Page, title: Title) -> tuple[list[Placed], list[Placed]]:
     """Return the blocks of the page above its title, and those from the title on; all of them where no element shows the title."""
     if title.node is None:
         return [], page.placed
-    begins = page.order[title.node.mem_id]
-    start = next((number for number, one in enumerate(page.placed) if page.order[one.node.mem_id] >= begins), 0)
+    begins = page.order.get(title.node.mem_id, 0)
+    start = next((number for number, one in enumerate(page.placed) if page.order.get(one.node.mem_id, 0) >= begins), 0)
     return page.placed[:start], page.placed[start:]
 
 

@@ -1,6 +1,6 @@
 """The reading of a web page, put together from what each of its readers finds."""
 
-from service.models import Link, Reading, Snapshot, Source
+from service.models import Block, Link, Reading, Snapshot, Source, Template
 
 from .body import body_of
 from .dating import dates_of
@@ -11,12 +11,13 @@ from .tidy import tidied
 from .titles import title_of
 
 
-def read_page(snapshot: Snapshot, source: Source) -> Reading:
+def read_page(snapshot: Snapshot, source: Source, template: Template) -> Reading:
     """Return the reading of an HTML page; raises ``Unreadable`` for hostile markup and for selectors that are none."""
     page = open_page(snapshot, source)
     title = title_of(page)
-    body = body_of(page, title)
-    blocks, photos = tidied(body.blocks, title.text, page.language)
+    body = body_of(page, title, template)
+    attachments = attachments_of(page, body)
+    blocks, photos = tidied(body.blocks, title.text, page.language, tuple(link.text for link in attachments))
     published, modified = dates_of(page, body, title)
     return Reading(
         title=title.text,
@@ -26,7 +27,12 @@ def read_page(snapshot: Snapshot, source: Source) -> Reading:
         language=page.language or guessed(blocks),
         links=links_of(page, body),
         images=images_of(page, body) + tuple(Link("", name) for name in photos),
-        attachments=attachments_of(page, body),
+        attachments=attachments,
         canonical=canonical_of(page),
         method=body.method,
     )
+
+
+def blocks_of(snapshot: Snapshot, source: Source) -> tuple[Block, ...]:
+    """Return all that a page shows, chrome and body alike; raises ``Unreadable`` as ``read_page`` does."""
+    return tuple(one.block for one in open_page(snapshot, source).placed)

@@ -24,7 +24,9 @@ def start(house: "House", host: str, port: int) -> Callable[[], None]:
 
         from .app import application
     except ImportError as missing:
-        raise UsageError(f"the pages need the web extra ({missing.name} is missing): pip install 'presswatch[web]', or --no-web") from missing
+        raise UsageError(
+            f"the pages need the web extra ({missing.name} is missing): pip install 'presswatch[web]', or --no-web"
+        ) from missing
     config = uvicorn.Config(application(house), host=host, port=port, log_config=None, access_log=False, lifespan="off")
     server = uvicorn.Server(config)
     server.install_signal_handlers = lambda: None  # type: ignore[attr-defined] # the daemon hears the signals
