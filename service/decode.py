@@ -5,10 +5,13 @@ believe: UTF-8 proves itself, a Cyrillic charset is told from its neighbours by 
 """
 
 import re
+from itertools import islice
 
 from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding, read_bom, to_unicode
 
 _SAMPLE = 200_000  # bytes that a guess looks at; it costs more than reading them
+_RUNS = 2_000  # runs of bytes beyond ASCII that tell a charset
+_FOREIGN = re.compile(rb"[\x80-\xff]+")
 _CYRILLIC_RUN = re.compile(r"[а-яёіїєґў]{3,}", re.I)
 _COMMON = frozenset("оеаинтсрвл")
 _ESCAPE = b"\x1b"  # shifts alphabets in ISO 2022, and stands in no text
@@ -41,17 +44,17 @@ def _claims(body: bytes, content_type: str) -> list[str]:
 
 def _encoding(body: bytes, claims: list[str]) -> str:
     """Return the encoding of a body that is not plainly UTF-8."""
-    sample = body[:_SAMPLE]
+    foreign = b" ".join(run[0] for run in islice(_FOREIGN.finditer(body), _RUNS))
     if any(_ESCAPE in body and claim.startswith("iso2022") for claim in claims):
         return next(claim for claim in claims if claim.startswith("iso2022"))
     candidates = list(dict.fromkeys([*claims, "utf-8", "cp1251", "koi8-r"]))
-    best = max(candidates, key=lambda name: _cyrillic(to_unicode(sample, name)))
-    if _cyrillic(to_unicode(sample, best)) >= _LEGIBLE:
+    best = max(candidates, key=lambda name: _cyrillic(to_unicode(foreign, name)))
+    if _cyrillic(to_unicode(foreign, best)) >= _LEGIBLE:
         return best
-    if _mostly_utf8(sample):
+    if _mostly_utf8(foreign):
         return "utf-8"
     kept = next((claim for claim in claims if _strict(body, claim) is not None), None)
-    return kept or _guessed(sample) or next(iter(claims), "cp1252")
+    return kept or _guessed(body[:_SAMPLE]) or next(iter(claims), "cp1252")
 
 
 def _strict(body: bytes, encoding: str) -> str | None:
