@@ -189,12 +189,6 @@ def test_a_table_elsewhere_than_on_a_terminal_is_aligned_lines(capsys):
     assert capsys.readouterr().out == "id   what\n1    short\n200  тихо\n3\n"
 
 
-def test_wide_letters_take_two_columns():
-    assert screen.columns_of("新聞") == 4
-    assert screen.columns_of("é") == 1
-    assert screen.columns_of("press") == 5
-
-
 def test_json_keeps_letters_where_the_output_has_them_and_escapes_elsewhere(monkeypatch):
     for encoding, shown in (("utf-8", "тихо"), ("latin-1", "\\u0442")):
         raw = io.BytesIO()

@@ -88,12 +88,12 @@ def _show_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
     metavar="DIR",
     help="Folder of the database and snapshots.  [env: PRESSWATCH_STATE; default: state]",
 )
-@click.option("--debug", is_flag=True, help="Where something broke inside, show the traceback.")
+@click.option("--debug", is_flag=True, help="Tell everything on standard error, and where something broke inside, the traceback.")
 @click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_show_version, help="Show the version and exit.")
 @click.pass_context
 def cli(ctx: click.Context, config: Path | None, state: Path | None, debug: bool) -> None:
     """presswatch watches official newsrooms and tells exactly what was edited after publication."""
-    ctx.obj = Call(config, state)
+    ctx.obj = Call(config, state, debug)
 
 
 def main(args: Sequence[str] | None = None) -> int:

@@ -1,6 +1,7 @@
 """One call of the command line: where its configuration and state are, and how it is stopped."""
 
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +22,7 @@ class Call:
 
     config: Path | None = None
     state: Path | None = None
+    debug: bool = False
 
     @contextmanager
     def house(self) -> "Iterator[House]":
@@ -29,6 +31,13 @@ class Call:
 
         with open_house(config_dir=self.config, state_dir=self.state) as house, stopped_by_ctrl_c(house):
             yield house
+
+    def log(self, house: "House", level: str | None = None) -> None:
+        """Tell events on standard error from now on: from the level of the settings up, or from another; all with ``--debug``."""
+        from service.logs import configure
+
+        wanted = "debug" if self.debug else level or house.settings.log.level
+        configure(house.settings.log.format, wanted, sys.stderr)
 
 
 @contextmanager

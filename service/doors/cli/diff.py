@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from service.errors import UsageError
-from service.models import ChangeLine, Reading
+from service.models import ChangeLine, Diff, Reading
 
 from . import moments, screen
 from .call import Call, pass_call
@@ -141,21 +141,16 @@ def _body(pair: Pair, form: str) -> str:
 
 
 def pair_json(pair: Pair) -> dict[str, Any]:
-    """Return the edit for programs: the diff, and the change it belongs to where there is one."""
+    """Return the edit for programs: the diff, without hunks where there are no two texts, and the change it belongs to, if any."""
     from service.diff import diff as compare
     from service.render import change_json, diff_json
 
-    compared = compare(pair.before, pair.after) if pair.before and pair.after else None
-    return {
-        "item_url": pair.url or None,
-        "change": change_json(pair.change) if pair.change else None,
-        "diff": diff_json(compared) if compared else None,
-    }
+    compared = compare(pair.before, pair.after) if pair.before and pair.after else Diff()
+    return {"item_url": pair.url or None, "change": change_json(pair.change) if pair.change else None, **diff_json(compared)}
 
 
 def _html(pair: Pair) -> str:
     from service.diff import diff as compare
-    from service.models import Diff
     from service.render import html
 
     compared = compare(pair.before, pair.after) if pair.before and pair.after else Diff()

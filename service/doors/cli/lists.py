@@ -1,13 +1,11 @@
 """``presswatch items`` and ``presswatch sources``: what is tracked, and how it goes."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
-from datetime import UTC, datetime
-from typing import Any
+from datetime import datetime
 
 import click
 
-from service.models import ItemLine, SourceLine
+from service.models import ItemLine, Source, SourceLine
 
 from . import screen
 from .call import Call, pass_call
@@ -32,8 +30,10 @@ def items(call: Call, source: str | None, limit: int | None, as_json: bool) -> N
         lines = house.store.items(source, limit)
         now = house.clock.now()
     if as_json:
+        from service.render import item_json
+
         for line in lines:
-            screen.say_json(line_json(line))
+            screen.say_json(item_json(line))
     elif lines:
         items_table(lines, now)
         if limit is not None and len(lines) == limit:
@@ -48,15 +48,28 @@ def items(call: Call, source: str | None, limit: int | None, as_json: bool) -> N
 def sources(call: Call, as_json: bool) -> None:
     """The sources and their health: last look, next look, releases, edits, and what fails, in words."""
     with call.house() as house:
-        lines = house.store.sources()
+        lines = with_configured(house.store.sources(), house.sources)
         now = house.clock.now()
     if as_json:
+        from service.render import source_json
+
         for line in lines:
-            screen.say_json(line_json(line))
+            screen.say_json(source_json(line))
     elif lines:
         sources_table(lines, now)
     else:
         screen.hint("No source is configured yet. To watch one: presswatch add URL")
+
+
+def with_configured(lines: Sequence[SourceLine], configured: Sequence[Source]) -> tuple[SourceLine, ...]:
+    """Return the sources of the store, and those of the configuration that no pass has met yet."""
+    met = {line.id for line in lines}
+    waiting = (
+        SourceLine(source.id, source.name, source.url, source.kind, source.enabled, "not looked at yet", None, None, 0, 0, 0, "")
+        for source in configured
+        if source.id not in met
+    )
+    return (*lines, *waiting)
 
 
 def items_table(lines: Sequence[ItemLine], now: datetime) -> None:
@@ -98,12 +111,3 @@ def health(line: SourceLine) -> str:
     """Return how a source is, in words, with its latest error unless the words tell it already."""
     words, error = screen.safe(line.health), screen.safe(line.error)
     return words if not error or error in words else f"{words}: {error}" if words else error
-
-
-def line_json(line: ItemLine | SourceLine) -> dict[str, Any]:
-    """Return a line of either table for programs, its moments in UTC."""
-    return {key: _moment(value) if isinstance(value, datetime) else value for key, value in asdict(line).items()}
-
-
-def _moment(value: datetime) -> str:
-    return value.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -49,6 +49,7 @@ def refresh(call: Call, ctx: click.Context, targets: tuple[str, ...], everything
     if everything == bool(targets):
         raise click.UsageError("name sources or addresses" + (", or give --all, not both" if targets else ", or give --all"), ctx)
     with call.house() as house:
+        call.log(house, "error")  # what a pass did, and what failed, is our answer already
         sources, releases = asked_of(house, targets)
         began = house.clock.now()
         with watching(None if as_json else show_report) as on_progress:

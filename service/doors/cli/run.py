@@ -14,7 +14,8 @@ from .call import Call, pass_call
 def run(call: Call, ctx: click.Context, no_web: bool, host: str | None, port: int | None) -> None:
     """Poll, re-check and serve until stopped. SIGTERM and Ctrl-C stop cleanly, SIGHUP reloads the configuration."""
     with call.house() as house:
-        from service.doors import daemon
+        from service.doors.daemon import run as poll
 
-        code = daemon.run(house, web=not no_web, host=host, port=port)
+        call.log(house)
+        code = poll(house, web=not no_web, host=host, port=port)
     ctx.exit(code)

@@ -6,7 +6,6 @@ rich draws only on a terminal, and only where it is installed (the ``cli`` extra
 import json
 import os
 import sys
-import unicodedata
 from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 from shutil import get_terminal_size
@@ -77,18 +76,13 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, header: bool
     if rich_drawn(on_terminal()) and header:
         _rich_table(columns, rows)
         return
+    from service.render.columns import columns_of
+
     lines = [list(columns), *map(list, rows)] if header else [list(row) for row in rows]
     widths = [max((columns_of(line[place]) for line in lines), default=0) for place in range(len(columns) - 1)]
     for line in lines:
         padded = [cell + " " * (wide - columns_of(cell)) for cell, wide in zip(line, widths, strict=False)]
         say("  ".join([*padded, line[-1]]).rstrip())
-
-
-def columns_of(text: str) -> int:
-    """Return how many columns a text takes on a terminal: wide letters take two, combining marks none."""
-    if text.isascii():
-        return len(text)
-    return sum(0 if unicodedata.combining(sign) else 2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
 
 
 def _rich_table(columns: Sequence[str], rows: Sequence[Sequence[str]], tints: Mapping[str, str] = TINTS) -> None:
