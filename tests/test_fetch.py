@@ -27,9 +27,9 @@ from .rawsite import RawSite, page
 QUICK = FetchSettings(
     allow_private_hosts=True,
     per_host_delay=0.0,
-    connect_timeout=2.0,
-    read_timeout=0.2,
-    total_timeout=5.0,
+    connect_timeout=10.0,
+    read_timeout=10.0,
+    total_timeout=30.0,
     max_bytes=100_000,
     obey_robots=False,
 )
@@ -204,15 +204,17 @@ class TestBounds:
         assert failed(fetcher.get(site.url("/a"), limit=10)).words == "more than 10 bytes"
         assert len(served(fetcher.get(site.url("/a"), limit=11)).body) == 11
 
-    def test_a_host_that_hangs(self, site: RawSite, fetcher: Fetcher) -> None:
+    def test_a_host_that_hangs(self, site: RawSite, clock: HandClock) -> None:
         site.routes["/a"] = site.until_stopped
-        got = failed(fetcher.get(site.url("/a")))
+        with fetching(clock, replace(QUICK, read_timeout=0.2)) as fetcher:
+            got = failed(fetcher.get(site.url("/a")))
         assert (got.fault, got.words) == (Fault.TIMEOUT, "no answer within 0.2 s")
         assert len(site.asked) == 1
 
-    def test_a_body_that_stops(self, site: RawSite, fetcher: Fetcher) -> None:
+    def test_a_body_that_stops(self, site: RawSite, clock: HandClock) -> None:
         site.routes["/a"] = lambda sock: (sock.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf"), site.until_stopped(sock))[1]
-        assert failed(fetcher.get(site.url("/a"))).fault is Fault.TIMEOUT
+        with fetching(clock, replace(QUICK, read_timeout=0.2)) as fetcher:
+            assert failed(fetcher.get(site.url("/a"))).fault is Fault.TIMEOUT
 
     @pytest.mark.parametrize(
         ("head", "drop"),
