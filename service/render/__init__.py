@@ -1,0 +1,26 @@
+"""A diff or a line of the log -> text, HTML, JSON, CSV. Pure, one format a module; what comes from pages is shown, never obeyed."""
+
+from .columns import side
+from .fragment import html
+from .inline import words
+from .safe import csv_safe, terminal_safe
+from .shapes import change_json, diff_json, item_json, moment, report_json, show_json, source_json
+from .tables import changes_csv
+from .unified import unified
+
+__all__ = [
+    "change_json",
+    "changes_csv",
+    "csv_safe",
+    "diff_json",
+    "html",
+    "item_json",
+    "moment",
+    "report_json",
+    "show_json",
+    "side",
+    "source_json",
+    "terminal_safe",
+    "unified",
+    "words",
+]

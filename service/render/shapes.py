@@ -1,0 +1,98 @@
+"""What programs are given: plain dicts for ``json.dumps``, with the keys and the order that ``--json`` and the API promise."""
+
+from dataclasses import fields
+from datetime import UTC, datetime
+from typing import Any
+
+from service.models import ChangeLine, Diff, ItemLine, Release, SourceLine, SourceReport
+
+
+def change_json(line: ChangeLine) -> dict[str, Any]:
+    """Return one line of the change log; instants are ISO 8601 in UTC with Z."""
+    return {
+        "id": line.id,
+        "source": line.source,
+        "item_url": line.item_url,
+        "title": line.title,
+        "kind": line.kind,
+        "significance": line.significance,
+        "classes": list(line.classes),
+        "declared": line.declared,
+        "fields": list(line.fields),
+        "not_before": moment(line.not_before),
+        "not_after": moment(line.not_after),
+        "detected_at": moment(line.detected_at),
+        "before_version": line.before_version,
+        "after_version": line.after_version,
+        "words_added": line.words_added,
+        "words_removed": line.words_removed,
+        "summary": line.summary,
+    }
+
+
+def show_json(release: Release) -> dict[str, Any]:
+    """Return a release with one of its versions; ``text`` is None for a tombstone, all of the version where there is none yet."""
+    version = release.version
+    return {
+        "item_url": release.item_url,
+        "source": release.source,
+        "version": version.number if version else None,
+        "versions": release.versions,
+        "state": release.state,
+        "title": version.title if version else None,
+        "published": version.published if version else None,
+        "language": release.language,
+        "text": version.reading.text if version and version.reading else None,
+        "content_hash": version.content_hash if version else None,
+        "exact_hash": version.exact_hash if version else None,
+        "rule": version.rule if version else None,
+        "seen_from": moment(version.seen_from) if version else None,
+        "seen_until": moment(version.seen_until) if version else None,
+        "snapshot": version.snapshot if version else None,
+    }
+
+
+def diff_json(diff: Diff) -> dict[str, Any]:
+    """Return a diff with every run of its hunks."""
+    hunks = [
+        {
+            "field": hunk.field,
+            "kind": hunk.kind.value,
+            "before": hunk.before,
+            "after": hunk.after,
+            "tag": hunk.tag,
+            "runs": [{"op": run.op.value, "text": run.text} for run in hunk.runs],
+        }
+        for hunk in diff.hunks
+    ]
+    return {"hunks": hunks, "words_added": diff.words_added, "words_removed": diff.words_removed, "coarse": diff.coarse}
+
+
+def report_json(report: SourceReport) -> dict[str, Any]:
+    """Return what a pass did: a line of ``refresh --json``."""
+    return _plain(report)
+
+
+def source_json(line: SourceLine) -> dict[str, Any]:
+    """Return one source and its health."""
+    return _plain(line)
+
+
+def item_json(line: ItemLine) -> dict[str, Any]:
+    """Return one tracked release."""
+    return _plain(line)
+
+
+def moment(instant: datetime | None) -> str | None:
+    """Return an aware instant as ISO 8601 in UTC with Z, as precise as it is; None for None."""
+    return instant.astimezone(UTC).isoformat().replace("+00:00", "Z") if instant else None
+
+
+def _plain(line: SourceReport | SourceLine | ItemLine) -> dict[str, Any]:
+    return {field.name: _value(getattr(line, field.name)) for field in fields(line)}
+
+
+def _value(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return moment(value)
+    return list(value) if isinstance(value, tuple) else value
