@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from .fetch import Fetcher, Gate, Robots
     from .looks import Tools
     from .refresh import Told, Wish
-    from .rounds import Rounds
+    from .rounds import HostLocks, Rounds
     from .store import Store
 
 
@@ -81,11 +81,17 @@ class House:
 
     @cached_property
     def rounds(self) -> "Rounds":
-        from .rounds import HostLocks, Rounds
+        from .rounds import Rounds
 
         longest_look = timedelta(seconds=self.settings.fetch.total_timeout) * (self.settings.fetch.retries + 1)
         lease = longest_look + self.settings.edits.confirm_after + timedelta(minutes=2)
-        return Rounds(self.store, self.tools, self.changelog, self.settings.schedule, lease, HostLocks())
+        return Rounds(self.store, self.tools, self.changelog, self.settings.schedule, lease, self._locks)
+
+    @cached_property
+    def _locks(self) -> "HostLocks":
+        from .rounds import HostLocks
+
+        return HostLocks()
 
     def tools(self) -> "Tools":
         """Return what a pass of the calling thread works with: a fetcher of its own, all else shared."""
