@@ -77,7 +77,9 @@ class House:
     def archive(self) -> "Archive":
         from .archive import Archive
 
-        return Archive(self.settings.state_dir / "snapshots", self.clock)
+        archive = Archive(self.settings.state_dir / "snapshots", self.clock)
+        self._closing.append(archive.close)
+        return archive
 
     @cached_property
     def rounds(self) -> "Rounds":
@@ -97,7 +99,8 @@ class House:
         """Return what a pass of the calling thread works with: a fetcher of its own, all else shared."""
         from .looks import Tools
 
-        return Tools(self.fetcher, self.archive, self.store, self.clock, self.settings.edits)
+        archive = self.archive if self.settings.keep.snapshots else None
+        return Tools(self.fetcher, archive, self.store, self.clock, self.settings.edits)
 
     @property
     def fetcher(self) -> "Fetcher":
@@ -115,7 +118,7 @@ class House:
         from .fetch import Gate, Robots
 
         gate = Gate(self.clock, self.settings.fetch.per_host_delay)
-        return gate, Robots(self.settings.fetch, self.clock, gate)
+        return gate, Robots(self.clock)
 
     def refresh(
         self, sources: Sequence[Source], *, urls: Sequence[str] = (), recheck: bool = False, on_progress: "Told" = lambda progress: None

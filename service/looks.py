@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import islice
 
 from . import urls
@@ -38,7 +38,7 @@ class Tools:
     """What a pass works with. The store is only asked here (``known``, ``items_by_key``), never written."""
 
     fetcher: Fetcher
-    archive: Archive
+    archive: Archive | None
     store: Store
     clock: Clock
     edits: EditsSettings
@@ -152,5 +152,5 @@ class Looks:
         """Count the looks in a row that the whole host failed, and heed its wish for rest."""
         failed = isinstance(answer, Failed) and answer.fault in HOST_FAULTS
         self._host_faults = self._host_faults + 1 if failed else 0
-        if isinstance(answer, Failed) and answer.fault is Fault.THROTTLED:
-            self.resting_until = answer.fetched_at + (answer.retry_after or timedelta(minutes=5))
+        if isinstance(answer, Failed) and answer.retry_after is not None:
+            self.resting_until = answer.fetched_at + answer.retry_after

@@ -99,7 +99,7 @@ class _Pass:
         """Keep the raw page of what becomes a version, and return what is to be written."""
         terms = Terms(self.plan.source, self.tools.clock.now(), self.gone_after, self.plan.baselined_at)
         answer, pointer = verdict.look.answer, ""
-        if isinstance(answer, Snapshot) and keeps_reading(verdict):
+        if isinstance(answer, Snapshot) and keeps_reading(verdict) and self.tools.archive is not None:
             pointer = self.tools.archive.keep([answer])[0]
         return step(verdict, terms, pointer)
 

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from .newsroom import BitrixSite, DrupalSite, JsonFeedSite, Newsroom, PdfSite, SinglePageSite, Site, SitemapSite, WordPressSite
+from .newsroom import BitrixSite, DrupalSite, JsonFeedSite, Newsroom, PdfSite, SinglePageSite, Site, SitemapSite, WordPressSite, csto_site
+from .newsroom.csto import SEED_ONE_SLUG, SEED_TWO_SLUG
 from .watching import SETTINGS, Watch, source, watch
 
 
@@ -143,6 +145,53 @@ def test_an_edit_and_nothing_else_is_found_on_every_kind_of_site(kind: type[Site
         site.edit(slug, *reworded(site, slug))
         assert [watched.one().edited, watched.one().edited] == [1, 0]
         assert [line.item_url for line in watched.changes()] == [site.address(slug)]
+
+
+@pytest.mark.parametrize(
+    "switches",
+    [
+        {},
+        {"item_tag": "div"},
+        {"descending": True},
+        {"pages_in_session": True},
+        {"paged_sidebar": True},
+        {"teaser_dates": True, "related": True},
+        {"language": "ru", "charset": "windows-1251"},
+        {"show_counter": False, "page_size": 10},
+    ],
+    ids=str,
+)
+def test_every_release_of_a_bitrix_newsroom_is_found_once_whatever_its_habits(switches: dict[str, Any], tmp_path: Path) -> None:
+    site = BitrixSite(count=45, **switches)
+    with Newsroom(site), watch(tmp_path, source("csto", site.url)) as watched:
+        report = watched.one()
+        assert (report.new, report.duplicates, report.failed) == (45, 0, 0)
+        assert {line.item_url for line in watched.house.store.items()} == {site.address(release.slug) for release in site.releases}
+        slug = site.releases[-1].slug
+        site.edit(slug, *reworded(site, slug))
+        watched.one()
+        assert [(line.kind, line.item_url) for line in watched.changes()] == [("edited", site.address(slug))]
+
+
+def test_the_releases_that_the_project_began_with_are_read_as_a_person_reads_them(corpus: Path, tmp_path: Path) -> None:
+    site = csto_site(corpus)
+    with Newsroom(site), watch(tmp_path, source("csto", site.url)) as watched:
+        assert watched.one().new == len(site.releases)
+        one, two = (watched.house.store.release(site.address(slug)) for slug in (SEED_ONE_SLUG, SEED_TWO_SLUG))
+        assert one and one.version and one.version.reading and two and two.version and two.version.reading
+        first, second = one.version.reading, two.version.reading
+        assert (first.published, second.published) == ("2019-06-27", "2015-09-15")
+        assert first.blocks[0].text.startswith("On June 27, 2019, a meeting of the Committee of Secretaries")
+        assert first.blocks[-1].text == "A total of 8 documents were signed."
+        assert second.blocks[0].text.startswith("On the results of the meeting of the Session")
+        for reading in (first, second):
+            assert reading.title not in reading.text
+            for chrome in ("Email", "E-mail", "+ 7-495", "press secretary", "spokesman", "ZVF_", "* * *", "Go back", "Tasmagambetov"):
+                assert chrome not in reading.text, chrome
+        assert {"ZVF_6872.JPG", "ZVF_6925.JPG"} <= {image.url.rsplit("/", 1)[-1] or image.text for image in first.images}
+        site.roll_sidebar()
+        watched.one()
+        assert watched.changes() == ()
 
 
 def test_what_a_pass_has_no_room_for_is_written_down_and_due(site: Site, watched: Watch) -> None:
