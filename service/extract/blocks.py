@@ -56,6 +56,11 @@ def placed(root: LexborNode) -> list[Placed]:
     return walk.found
 
 
+def text_of(node: LexborNode) -> str:
+    """Return what a browser shows of an element, on one line."""
+    return " ".join(one.block.text for one in placed(node))
+
+
 def place(node: LexborNode) -> str:
     """Return the path of an element: tags with their classes, from below body down to itself, joined by ``/``."""
     line: list[LexborNode] = []
@@ -71,11 +76,11 @@ def place(node: LexborNode) -> str:
 
 def shown(tag: str, attributes: Mapping[str, str | None]) -> bool:
     """Return whether an element is of a kind that a browser shows, and is not hidden by its own attributes."""
-    if tag in _NEVER_SHOWN:
+    if tag in _NEVER_SHOWN or (tag == "dialog" and "open" not in attributes):
         return False
     if not attributes:
         return True
-    if "hidden" in attributes or (tag == "dialog" and "open" not in attributes):
+    if "hidden" in attributes:
         return False
     style, classes = attributes.get("style"), attributes.get("class")
     return not (style and _HIDING_STYLE.search(style)) and not (classes and _HIDING_CLASS.search(classes))

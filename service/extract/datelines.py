@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborNode
 from service.dates import machine_stamp, speaks, stamp
 from service.text import displayed, folded
 
-from .blocks import blocks
+from .blocks import text_of
 from .body import Body
 from .guesses import guessed_stamp
 from .page import Page, ancestors
@@ -156,7 +156,9 @@ class DateLines:
         blocks = [one for one in self._body.placed if not (title and folded(one.block.text).startswith(title))]
         long = (one for one in blocks[:_HEAD] if len(one.block.text) > _LONGEST)
         last = next(long, None) or next(iter(blocks[_HEAD - 1 :]), None)
-        return self._at(last.node) if last else len(self._page.order)
+        if last is None:
+            return len(self._page.order)
+        return max(self._at(one.node) for one in blocks[: blocks.index(last) + 1])
 
     @cached_property
     def _window(self) -> slice:
@@ -182,10 +184,6 @@ def dateline(page: Page, body: Body) -> str | None:
         if found:
             return found
     return None
-
-
-def text_of(node: LexborNode) -> str:
-    return " ".join(block.text for block in blocks(node))
 
 
 def _is_update(node: LexborNode) -> bool:

@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 from service.dates import instant, machine_stamp, stamp
 
+from .blocks import text_of
 from .body import Body
-from .datelines import DateLines, dateline, declared, text_of
+from .datelines import DateLines, dateline, declared
 from .guesses import guessed_stamp
 from .page import Page
 from .titles import Title

@@ -1,7 +1,7 @@
 """Where a release points: links, images and attachments of its body, and its own canonical address."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from selectolax.lexbor import LexborNode
 
@@ -9,13 +9,12 @@ from service import urls
 from service.models import Link
 from service.text import displayed
 
-from .blocks import BLOCK_TAGS
+from .blocks import BLOCK_TAGS, text_of
 from .body import Body
+from .files import DOCUMENT, size_in
 from .page import Page, ancestors
 
-_DOCUMENT = re.compile(
-    r"\.(?:pdf|docx?|xlsx?|pptx?|zip|rar|7z|od[tspg]|rtf|csv|epub|mp3|m4a|wav|mp4|m4v|avi|mov|wmv|webm|djvu|ics)(?=$|[?#&])", re.I
-)
+_LONGEST_LINE, _LONGEST_BOX = 8, 300  # nodes; characters
 _IMAGE = re.compile(r"\.(?:jpe?g|png|gif|webp|bmp|tiff?|heic|svg)(?=$|[?#&])", re.I)
 
 
@@ -23,15 +22,14 @@ def links_of(page: Page, body: Body) -> tuple[Link, ...]:
     """Return where the words of the body link to, in order; documents and pictures are not among them."""
     shown = {one.node.mem_id for one in body.placed}
     nodes = (node for root in body.roots for node in root.css("a[href]") if _block_around(node) in shown)
-    return tuple(_distinct(page, (node for node in nodes if not _DOCUMENT.search(_target(node)) and not _IMAGE.search(_target(node)))))
+    return tuple(_distinct(page, (node for node in nodes if not DOCUMENT.search(_target(node)) and not _IMAGE.search(_target(node)))))
 
 
 def attachments_of(page: Page, body: Body) -> tuple[Link, ...]:
-    """Return the documents, sounds and films that the body, or the article around it, offers."""
+    """Return the documents, sounds and films that the body, or the article around it, offers; with the size told beside the words."""
     scopes = [_article(root) for root in body.roots]
     offers = (node for scope in scopes for node in scope.css("a[href], video[src], audio[src], source[src]"))
-    nodes = (node for node in offers if _DOCUMENT.search(_target(node)) and not page.in_chrome(node))
-    return tuple(_distinct(page, nodes))
+    return tuple(_distinct(page, (node for node in offers if DOCUMENT.search(_target(node)) and not page.in_chrome(node)), _offer))
 
 
 def images_of(page: Page, body: Body) -> tuple[Link, ...]:
@@ -52,21 +50,40 @@ def canonical_of(page: Page) -> str | None:
     return urls.absolute(page.base, named) if named else None
 
 
-def _distinct(page: Page, nodes: Iterable[LexborNode]) -> Iterator[Link]:
+def _distinct(page: Page, nodes: Iterable[LexborNode], words_of: Callable[[LexborNode], str] = text_of) -> Iterator[Link]:
     """Yield the links of elements, one for each address, with the first words it is shown with."""
     words: dict[str, str] = {}
     for node in nodes:
         url = urls.absolute(page.base, _target(node))
         if url is not None:
-            words[url] = words.get(url) or displayed(node.text())
+            words[url] = words.get(url) or words_of(node)
     return (Link(url, text) for url, text in words.items())
+
+
+def _offer(node: LexborNode) -> str:
+    words = text_of(node)
+    size = "" if size_in(words) else size_in(_beside(node))
+    return f"{words} ({size})" if size else words
+
+
+def _beside(node: LexborNode) -> str:
+    """Return the text that goes on after a link in its line, or else that of the small box it stands in."""
+    line: list[str] = []
+    at = node.next
+    while at is not None and at.tag not in ("a", "br") and at.tag not in BLOCK_TAGS and len(line) < _LONGEST_LINE:
+        line.append((at.text_content if at.is_text_node else at.text()) or "")
+        at = at.next
+    if size_in("".join(line)):
+        return "".join(line)
+    boxes = (text_of(above) for above in ancestors(node)[:3] if len(above.css("a[href]")) == 1)
+    return next((text for text in boxes if len(text) <= _LONGEST_BOX and size_in(text)), "")
 
 
 def _image(page: Page, node: LexborNode) -> Link | None:
     attributes = node.attributes
     if node.tag == "a":
         url = urls.absolute(page.base, _target(node)) if _IMAGE.search(_target(node)) else None
-        return Link(url, displayed(node.text())) if url else None
+        return Link(url, text_of(node)) if url else None
     for name in ("src", "data-src", "data-original", "data-lazy-src"):
         url = urls.absolute(page.base, attributes.get(name) or "")
         if url:

@@ -1,6 +1,7 @@
 """A page, opened: its tree, its blocks, and what it says of itself to machines."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -18,6 +19,7 @@ from .blocks import Placed, placed
 from .jsonld import Facts, facts
 
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
+_HIDDEN = "[hidden], .sr-only, .visually-hidden, .visuallyhidden, .screen-reader-text, .govuk-visually-hidden"
 _CHROME = frozenset(["nav", "aside", "footer"])
 _MONTH_FIRST = frozenset(["en-us", "en-ph", "fil-ph"])
 _CHROME_ROLES = frozenset(["navigation", "complementary", "contentinfo", "banner", "search"])
@@ -78,6 +80,16 @@ class Page:
         tags = (_TAG.match((name or "").strip()) for name in named)
         return next((tag[0].replace("_", "-") for tag in tags if tag), None)
 
+    @cached_property
+    def visible_html(self) -> str:
+        """The page without what it hides, for readers that do not look."""
+        if not self.tree.css_first(_HIDDEN):
+            return self.html
+        copy = LexborHTMLParser(self.html)
+        for node in outermost(copy.css(_HIDDEN)):
+            node.decompose()
+        return copy.html or ""
+
     @property
     def day_first(self) -> bool:
         """Whether 03/04/2021 is a day in April here."""
@@ -86,16 +98,16 @@ class Page:
     def select(self, selector: str) -> list[LexborNode]:
         """Return what a selector names, outermost elements alone, in reading order; raise ``Unreadable`` for what is no selector."""
         try:
-            chosen = {node.mem_id: node for node in self.tree.css(selector)}
+            chosen = self.tree.css(selector)
         except SelectolaxError as error:
             raise Unreadable(f"the selector {selector!r} cannot be used: {error}") from error
-        outer = [node for node in chosen.values() if not any(above.mem_id in chosen for above in ancestors(node))]
+        outer = outermost(chosen)
         return sorted(outer, key=lambda node: self.order.get(node.mem_id, 0)) if len(outer) > 1 else outer
 
     def in_chrome(self, node: LexborNode) -> bool:
-        """Return whether an element stands in a navigation, an aside, a footer, or a header that is not an article's own."""
+        """Return whether an element is or stands in a navigation, an aside, a footer, or a header that is not an article's own."""
         in_header = False
-        for above in ancestors(node):
+        for above in (node, *ancestors(node)):
             if above.tag in _CHROME or (above.attributes.get("role") or "").lower() in _CHROME_ROLES:
                 return True
             if above.tag in ("article", "main"):
@@ -110,6 +122,12 @@ def open_page(snapshot: Snapshot, source: Source) -> Page:
     tree = parse(html)
     page = Page(html, tree, _base(tree, snapshot.final_url or snapshot.url), source, snapshot.fetched_at)
     return _without_ignored(page) if source.selectors.ignore else page
+
+
+def outermost(nodes: Iterable[LexborNode]) -> list[LexborNode]:
+    """Return the elements that stand in no other of them."""
+    chosen = {node.mem_id: node for node in nodes}
+    return [node for node in chosen.values() if not any(above.mem_id in chosen for above in ancestors(node))]
 
 
 def ancestors(node: LexborNode) -> list[LexborNode]:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from service.text import displayed
 
@@ -15,16 +15,35 @@ _FURNITURE = 3  # pages that must share a first or last line before it is no tex
 
 
 def paragraphs(pages: Sequence[str]) -> list[str]:
-    """Return the paragraphs of a text set in lines on pages: lines joined, hyphenation undone, page numbers and running heads dropped."""
-    lines = [line for page in _without_furniture(pages) for line in page]
+    """Return the paragraphs of a text set in lines on pages: lines joined, hyphenation undone, page numbers and running heads dropped.
+
+    A blank line parts paragraphs; a text without any is parted where lines end early. A paragraph goes on over the end of a page
+    unless it ends there with its sentence.
+    """
+    clean = [page for page in _without_furniture(pages) if any(line.strip() for line in page)]
+    lines = [line for page in clean for line in page if line.strip()]
+    spaced = sum(len(page) for page in clean) > len(lines) + len(clean)
     width = _usual_width(lines)
-    found: list[list[str]] = [[]]
-    for line in lines:
-        if found[-1] and (not line.strip() or _BULLET.match(line) or _is_last(found[-1][-1], width)):
-            found.append([])
-        if line.strip():
-            found[-1].append(line.strip())
+    found: list[list[str]] = []
+    for page in clean:
+        groups = list(_groups(page, 0 if spaced else width))
+        if found and not _ENDS.search(found[-1][-1]) and len(found[-1][-1]) >= width * _SHORT:
+            found[-1] += groups.pop(0)
+        found += groups
     return [text for group in found if (text := _joined(group))]
+
+
+def _groups(page: list[str], width: int) -> Iterator[list[str]]:
+    """Yield the lines of each paragraph of a page."""
+    group: list[str] = []
+    for line in page:
+        if group and (not line.strip() or _BULLET.match(line) or _is_last(group[-1], width)):
+            yield group
+            group = []
+        if line.strip():
+            group.append(line.strip())
+    if group:
+        yield group
 
 
 def _without_furniture(pages: Sequence[str]) -> Iterable[list[str]]:
@@ -47,7 +66,7 @@ def _usual_width(lines: list[str]) -> int:
 
 
 def _is_last(line: str, width: int) -> bool:
-    """Return whether a line is the last of its paragraph."""
+    """Return whether a line is the last of its paragraph, as far as its length tells."""
     if line.endswith(("-", "\ufffe", "\xad", ",")):
         return False
     return len(line) < width * _SHORT if not _ENDS.search(line) else len(line) < width * _ENDED

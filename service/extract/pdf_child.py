@@ -2,11 +2,15 @@
 
 import json
 import sys
+from itertools import pairwise
 from typing import Any
 
 _MEMORY = 2_000_000_000  # bytes of address space
 _SECONDS = 120  # of CPU, should the parent be gone
 _MOST_PAGES = 2_000
+_GAP = 1.3  # of the usual distance between lines
+_INDENT, _MOST_INDENT = 8.0, 60.0  # points
+_BULLETS = tuple("•▪●◦‣–*-")  # what follows a bullet hangs below its words
 _ENCRYPTED = 4  # FPDF_ERR_PASSWORD
 
 
@@ -36,11 +40,38 @@ def _read(body: bytes) -> dict[str, Any]:
         return {"problem": "the PDF is encrypted" if encrypted else "the PDF is broken"}
     count = min(len(document), _MOST_PAGES)
     return {
-        "pages": [document[number].get_textpage().get_text_range() for number in range(count)],
+        "pages": [_text(document[number].get_textpage()) for number in range(count)],
         "title": document.get_metadata_value("Title"),
         "created": document.get_metadata_value("CreationDate"),
         "modified": document.get_metadata_value("ModDate"),
     }
+
+
+def _text(page: Any) -> str:
+    """Return the lines of a page, with a blank line where more space parts two of them than usual, or where the next is indented."""
+    lines = page.get_text_range().replace("\r\n", "\r\n\0").split("\0")
+    places = []
+    at = 0
+    for line in lines:
+        places.append(_place(page, at, line))
+        at += len(line)
+    gaps = sorted(gap for one, two in pairwise(places) if one and two and (gap := one[1] - two[1]) > 0)
+    usual = gaps[len(gaps) // 2] if gaps else 0.0
+    shown = lines[:1]
+    for above, line, (one, two) in zip(lines, lines[1:], pairwise(places), strict=False):
+        indent = 0.0 if not (one and two) or above.lstrip().startswith(_BULLETS) else two[0] - one[0]
+        parted = one and two and (one[1] - two[1] > usual * _GAP or _INDENT < indent < _MOST_INDENT)
+        shown.append(f"\n{line}" if parted else line)
+    return "".join(shown).replace("\r\n", "\n")
+
+
+def _place(page: Any, at: int, line: str) -> tuple[float, float] | None:
+    """Return where a line begins: left and bottom of its first letter, in points."""
+    lead = len(line) - len(line.lstrip())
+    if not line.strip() or at + lead >= page.count_chars():
+        return None
+    left, bottom, _right, _top = page.get_charbox(at + lead, loose=True)
+    return left, bottom
 
 
 if __name__ == "__main__":

@@ -6,6 +6,8 @@ from service.dates import stamp
 from service.models import Block
 from service.text import displayed, folded
 
+from .files import is_file_line
+
 _LEADING = 4  # a title or date line repeated by the page's template stands among the first blocks
 _ORNAMENT = re.compile(r"[\s*•·–—_\-=~#⁂.|]+")
 _CUES = re.compile(
@@ -21,14 +23,21 @@ _FIRST = re.compile(rf"^[\w()«»\"'.-]{{1,80}}?{_SUFFIX}(?=[^\W\d_]|[“\"«„
 _WHOLE = re.compile(rf"^.{{1,250}}{_SUFFIX}$", re.I | re.S)
 
 
-def tidied(blocks: tuple[Block, ...], title: str, language: str | None) -> tuple[tuple[Block, ...], tuple[str, ...]]:
-    """Return the blocks that are the text, and the names of photos that stood among their words."""
+def tidied(
+    blocks: tuple[Block, ...], title: str, language: str | None, offered: tuple[str, ...] = ()
+) -> tuple[tuple[Block, ...], tuple[str, ...]]:
+    """Return the blocks that are the text, and the names of photos that stood among their words.
+
+    ``offered`` are the words that attachments are shown with: a line that repeats one with the size of its file goes.
+    """
     kept: list[Block] = []
     photos: list[str] = []
     for number, block in enumerate(blocks):
         text, names = without_photos(block.text)
         photos += names
-        if not text or _ORNAMENT.fullmatch(text) or (number < _LEADING and is_heading(text, title, language)):
+        if not text or _ORNAMENT.fullmatch(text) or is_file_line(text, offered, language):
+            continue
+        if number < _LEADING and is_heading(text, title, language):
             continue
         kept.append(block if text == block.text else Block(block.path, text))
     return tuple(kept), tuple(dict.fromkeys(photos))

@@ -8,7 +8,7 @@ from selectolax.lexbor import LexborNode
 
 from service.text import displayed, folded
 
-from .blocks import blocks, shown
+from .blocks import shown, text_of
 from .page import Page, ancestors
 
 _JOINTS = re.compile(r"\s+(?:[|–—·•»:]|::|-|»|\|\|)\s+")
@@ -92,7 +92,7 @@ def _shown_somewhere(page: Page, claims: list[str]) -> Title:
 
 
 def _text(node: LexborNode) -> str:
-    return " ".join(block.text for block in blocks(node))[:_LONGEST]
+    return text_of(node)[:_LONGEST]
 
 
 def _visible(node: LexborNode) -> bool:

@@ -1,0 +1,43 @@
+"""Where on a page a text stands that a generic reader took out of it; what stands where no body is, is none."""
+
+from service.models import Block
+
+from .blocks import Placed
+from .page import Page
+from .titles import Title
+
+_TELLING = 20  # characters: shorter texts stand in many places
+_SHORT = 200  # characters of a body that may well be a menu
+
+
+def located(page: Page, title: Title, blocks: tuple[Block, ...]) -> tuple[tuple[Block, ...], list[Placed]]:
+    """Return the blocks that stand below the title, and the page's own blocks that they were made of.
+
+    Teasers above the title are no body, even where they are longer than it; neither is a short text in the page's furniture.
+    """
+    bares = [_bare(one.block.text) for one in page.placed]
+    start = _title_place(page, title)
+    above = set(bares[:start]) - set(bares[start:])
+    kept = tuple(block for block in blocks if _bare(block.text) not in above)
+    exact = {_bare(block.text) for block in kept}
+    whole = "\0".join(_bare(block.text) for block in kept)
+    found = [
+        one
+        for one, bare in zip(page.placed[start:], bares[start:], strict=True)
+        if bare in exact or (len(bare) >= _TELLING and bare in whole)
+    ]
+    if len(whole) < _SHORT and all(page.in_chrome(one.node) for one in found):
+        return (), []
+    return kept, found
+
+
+def _title_place(page: Page, title: Title) -> int:
+    """Return which block is the title's; 0 where no element shows it."""
+    if title.node is None:
+        return 0
+    begins = page.order.get(title.node.mem_id, 0)
+    return next((number for number, one in enumerate(page.placed) if page.order.get(one.node.mem_id, 0) >= begins), 0)
+
+
+def _bare(text: str) -> str:
+    return "".join(filter(str.isalnum, text))
