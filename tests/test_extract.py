@@ -336,6 +336,11 @@ def test_a_page_in_utf_16_is_text() -> None:
     assert read(article().encode("utf-16"), "text/html").title == "A plan was adopted"
 
 
+def test_a_body_that_waits_for_its_scripts_is_shown() -> None:
+    html = article().replace("<body>", '<body hidden style="visibility:hidden">')
+    assert read(html) == read(article())
+
+
 # What must be survived
 
 

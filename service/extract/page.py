@@ -86,8 +86,7 @@ class Page:
         if not self.tree.css_first(_HIDDEN):
             return self.html
         copy = LexborHTMLParser(self.html)
-        for node in outermost(copy.css(_HIDDEN)):
-            node.decompose()
+        cut(copy.css(_HIDDEN))
         return copy.html or ""
 
     @property
@@ -130,6 +129,12 @@ def outermost(nodes: Iterable[LexborNode]) -> list[LexborNode]:
     return [node for node in chosen.values() if not any(above.mem_id in chosen for above in ancestors(node))]
 
 
+def cut(nodes: Iterable[LexborNode]) -> None:
+    """Take elements out of their page; the page itself stays, whatever it says of itself."""
+    for node in outermost(one for one in nodes if one.tag not in ("html", "body")):
+        node.decompose()
+
+
 def ancestors(node: LexborNode) -> list[LexborNode]:
     """Return the elements around an element, the nearest first."""
     found = []
@@ -148,6 +153,5 @@ def _base(tree: LexborHTMLParser, url: str) -> str:
 
 def _without_ignored(page: Page) -> Page:
     for selector in page.source.selectors.ignore:
-        for node in page.select(selector):
-            node.decompose()
+        cut(page.select(selector))
     return Page(page.tree.html or "", page.tree, page.base, page.source, page.fetched_at)

@@ -96,4 +96,5 @@ def _text(node: LexborNode) -> str:
 
 
 def _visible(node: LexborNode) -> bool:
-    return all(shown(one.tag or "", one.attributes) for one in (node, *ancestors(node)))
+    around = (one for one in (node, *ancestors(node)) if one.tag not in ("html", "body"))  # scripts show these once they are ready
+    return all(shown(one.tag or "", one.attributes) for one in around)
