@@ -46,7 +46,7 @@ class Source:
     cron: str | None = None
     recheck_min: timedelta = timedelta(minutes=5)
     recheck_max: timedelta = timedelta(days=7)
-    pages: int = 5
+    pages: int = 25
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     selectors: Selectors = Selectors()

@@ -57,7 +57,7 @@ class SourceForm(BaseModel):
     every: Duration | None = None
     cron: Annotated[str, AfterValidator(cron_line)] | None = None
     recheck: RecheckForm = RecheckForm()
-    pages: Annotated[int, Field(ge=1, le=10_000)] = 5
+    pages: Annotated[int, Field(ge=1, le=10_000)] = 25
     include: Texts = ()
     exclude: Texts = ()
     selectors: SelectorsForm = SelectorsForm()
