@@ -38,8 +38,8 @@ def images_of(page: Page, body: Body) -> tuple[Link, ...]:
     for root in body.roots:
         for node in root.css("img, a[href]"):
             link = _image(page, node)
-            if link and not page.in_chrome(node):
-                found.setdefault(link.url, link)
+            if link and not page.in_chrome(node) and not (link.url in found and found[link.url].text):
+                found[link.url] = link
     return tuple(found.values())
 
 

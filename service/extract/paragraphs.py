@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from service.text import displayed
 
@@ -11,7 +11,7 @@ _ENDS = re.compile(r"[.!?:;…。！？][\"'”’»)\]]*$")
 _BULLET = re.compile(r"^\s*(?:[•▪●◦‣–*-]|\(?\d{1,2}[.)]|\(?[a-z][.)])\s+\S")
 _PAGE_NUMBER = re.compile(r"^\W*(?:page|seite|стр\.?|с\.)?\s*\d{1,4}(?:\s*(?:/|of|von|из)\s*\d{1,4})?\W*$", re.I)
 _SHORT, _ENDED = 0.7, 0.88  # of the usual line: one that ends so early is its paragraph's last; the second after a full stop
-_FURNITURE = 3  # pages that must share a first or last line before it is no text
+_FURNITURE = 3  # pages that must share a first or last line at least, and half of all, before it is no text
 
 
 def paragraphs(pages: Sequence[str]) -> list[str]:
@@ -46,17 +46,19 @@ def _groups(page: list[str], width: int) -> Iterator[list[str]]:
         yield group
 
 
-def _without_furniture(pages: Sequence[str]) -> Iterable[list[str]]:
+def _without_furniture(pages: Sequence[str]) -> Iterator[list[str]]:
     split = [[line.rstrip() for line in page.replace("\r\n", "\n").split("\n")] for page in pages]
-    edges = Counter(line.strip() for page in split for line in {*_edges(page)} if line.strip())
+    shared = Counter(text for page in split for text in {page[number].strip() for number in _edges(page)})
+    often = max(_FURNITURE, len(pages) / 2)
     for page in split:
-        edge = _edges(page)
-        yield [line for line in page if line not in edge or (edges[line.strip()] < _FURNITURE and not _PAGE_NUMBER.match(line))]
+        furniture = [number for number in _edges(page) if shared[page[number].strip()] >= often or _PAGE_NUMBER.match(page[number])]
+        yield [line for number, line in enumerate(page) if number not in furniture]
 
 
-def _edges(page: list[str]) -> list[str]:
-    filled = [line for line in page if line.strip()]
-    return [*filled[:1], *filled[-1:]] if len(filled) > 2 else []
+def _edges(page: list[str]) -> list[int]:
+    """Return which lines of a page are its first and its last with text."""
+    filled = [number for number, line in enumerate(page) if line.strip()]
+    return [filled[0], filled[-1]] if len(filled) > 2 else []
 
 
 def _usual_width(lines: list[str]) -> int:
