@@ -1,15 +1,16 @@
 """What would be tracked at an address: found, read and shown; nothing is stored."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from .errors import Unreadable, UsageError
-from .extract import extract
+from .extract import extract, page_blocks
 from .fetch import Fetcher
 from .listings import read_list
-from .models import Plan, Probe, Reading, Snapshot, Source, Validators
+from .models import Answer, Failed, Missing, Plan, Probe, Reading, Snapshot, Source, Template, Validators
+from .template import LEAST_SIBLINGS, learn
 
-_SAMPLE = 3
+_SAMPLE = LEAST_SIBLINGS + 1  # enough for a template to be learned
 
 
 def probe(fetcher: Fetcher, source: Source, on_step: Callable[[str], None] = lambda words: None) -> Probe:
@@ -19,34 +20,47 @@ def probe(fetcher: Fetcher, source: Source, on_step: Callable[[str], None] = lam
     listed = read_list(plan, lambda url, validators: fetcher.get(url, validators=validators, source=source), lambda entries: False)
     if listed.fault is not None:
         raise UsageError(f"{source.url}: {listed.fault.words}")
-    readings, warnings = [], list(listed.warnings)
+    pages, warnings = [], list(listed.warnings)
     for entry in listed.entries[:_SAMPLE]:
         on_step(f"reading {entry.url}")
-        reading = _read(fetcher, source, entry.url)
-        if isinstance(reading, Reading):
-            readings.append(reading)
+        answer = fetcher.get(entry.url, validators=Validators(), source=source)
+        if isinstance(answer, Snapshot):
+            pages.append(answer)
         else:
-            warnings.append(f"{entry.url}: {reading}")
+            warnings.append(f"{entry.url}: {_words(answer)}")
+    template = learn([page_blocks(page, source) for page in pages])
+    readings, unreadable = _read(pages, source, template)
     language = source.language or next((reading.language for reading in readings if reading.language), None)
     return Probe(
         url=source.url,
         final_url=listed.url,
         kind=listed.kind,
         title=listed.title,
-        source=replace(source, name=source.name or listed.title, kind=listed.kind, language=source.language),
+        source=replace(source, name=source.name or listed.title, kind=listed.kind),
+        template=template,
         entries=listed.entries,
-        readings=tuple(readings),
+        readings=readings,
         feeds=listed.feeds,
         language=language,
-        warnings=tuple(warnings),
+        warnings=(*warnings, *unreadable),
     )
 
 
-def _read(fetcher: Fetcher, source: Source, url: str) -> Reading | str:
-    answer = fetcher.get(url, validators=Validators(), source=source)
-    if not isinstance(answer, Snapshot):
-        return getattr(answer, "words", "") or f"answers {getattr(answer, 'status', 304)}"
-    try:
-        return extract(answer, source)
-    except Unreadable as error:
-        return str(error)
+def _read(pages: Iterable[Snapshot], source: Source, template: Template) -> tuple[tuple[Reading, ...], tuple[str, ...]]:
+    readings, warnings = [], []
+    for page in pages:
+        try:
+            readings.append(extract(page, source, template))
+        except Unreadable as error:
+            warnings.append(f"{page.url}: {error}")
+    return tuple(readings), tuple(warnings)
+
+
+def _words(answer: Answer) -> str:
+    match answer:
+        case Failed():
+            return answer.words
+        case Missing():
+            return f"answers {answer.status}"
+        case _:
+            return "answers 304 to a first question"

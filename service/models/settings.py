@@ -1,6 +1,7 @@
 """How presswatch runs: every setting with its default and its help; read once, frozen, passed down.
 
-Durations are written in TOML as seconds (``20``) or with a unit (``"20s"``, ``"15m"``, ``"1h"``, ``"7d"``). ``least``, ``most`` and ``among``
+Durations are written in TOML as seconds (``20``) or with a unit (``"20s"``, ``"15m"``, ``"1h"``, ``"7d"``). ``least``, ``most``
+and ``among``
 in a field's metadata bound what may be configured; None and empty mean anything.
 """
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from .readings import Reading
-from .sources import Entry, Kind, Source
+from .sources import Entry, Kind, Source, Template
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +157,8 @@ class Progress:
 class Probe:
     """What would be tracked at an address: nothing of it is stored.
 
-    ``final_url`` is where the list really is (a feed that the page announces), ``entries`` all that the list names, ``readings`` the releases read as a sample, ``source`` what to
+    ``final_url`` is where the list really is (a feed that the page announces), ``template`` what the sample's pages share,
+    ``entries`` all that the list names, ``readings`` the releases read as a sample, ``source`` what to
     paste into the configuration.
     """
 
@@ -166,6 +167,7 @@ class Probe:
     kind: Kind
     title: str
     source: Source
+    template: Template = Template()
     entries: tuple[Entry, ...] = ()
     readings: tuple[Reading, ...] = ()
     feeds: tuple[str, ...] = ()

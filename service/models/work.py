@@ -68,7 +68,8 @@ class Plan:
     """What a pass over one source starts from: the one read.
 
     ``due`` are the items to look at now, the longest due first. ``kind`` is what the source was found to be. ``baselined`` is
-    False until a first pass has ended (at ``baselined_at``): what it finds is the baseline, not news. ``list_due`` is False in a pass for the sake of
+    False until a first pass has ended (at ``baselined_at``): what it finds is the baseline, not news. ``list_due`` is False in
+    a pass for the sake of
     due items alone. ``failures`` counts the passes in a row, up to now, that could not read the list.
     """
 

@@ -92,6 +92,7 @@ def found_lines(found: Probe) -> tuple[str, ...]:
         ("kind", str(found.kind)),
         ("title", screen.safe(found.title)),
         ("language", screen.safe(found.language)),
+        ("template", screen.safe(found.template.root.replace("/", " > "))),
         *(("feed", screen.safe(feed)) for feed in found.feeds),
         *(("warning", screen.safe(warning)) for warning in found.warnings),
     )
