@@ -12,6 +12,7 @@ from .spots import Spot, spots
 
 _ENDS_SENTENCE = re.compile(r"[.!?…。！？][\"')\]]*\s*$")
 _SPLIT_SENTENCES = re.compile(r"(?<=[.!?…。！？])[\"')\]]*\s+")
+_LOOKED_INTO = 5_000  # findings after which an edited block is no longer looked into
 _SENTENCE = 3  # words of a sentence, at least
 _BLOCK_CLASSES = {HunkKind.ADDED: "paragraph-added", HunkKind.REMOVED: "paragraph-removed"}
 _LIGHT_CLASSES = frozenset({"typo", "typographic", "quotation", "paragraph-moved", "sentence-moved"})
@@ -32,12 +33,14 @@ class Finding:
 
 
 def findings(diff: Diff, before: Reading, after: Reading) -> list[Finding]:
-    """Return what every hunk says, in their order."""
+    """Return what every hunk says, in their order; beyond ``_LOOKED_INTO`` changed places only that there is other wording."""
     language = after.language or before.language
     moved = _moved_sentences(diff)
     found: list[Finding] = []
     for hunk in diff.hunks:
-        if hunk.field in ("links", "attachments"):
+        if len(found) > _LOOKED_INTO and hunk.kind is HunkKind.EDITED:
+            found.append(Finding(hunk, frozenset({"wording"}), Significance.SUBSTANTIVE, hunk.old, hunk.new))
+        elif hunk.field in ("links", "attachments"):
             found += _of_list(hunk)
         elif hunk.field == "published":
             found.append(Finding(hunk, frozenset({"published"}), Significance.SUBSTANTIVE, hunk.old, hunk.new))
@@ -72,7 +75,9 @@ def _of_words(hunk: Hunk, language: str | None, moved: frozenset[str], context: 
     if not changed and any(run.op is not Op.SAME for run in hunk.runs):
         parted = hunk.old.count("\n") != hunk.new.count("\n")
         return [Finding(hunk, frozenset({"typographic"}) | context, Significance.MINOR if parted else Significance.COSMETIC)]
-    return [_of_spot(hunk, spot, language, moved, context) for spot in changed]
+    looked = [_of_spot(hunk, spot, language, moved, context) for spot in changed[:_LOOKED_INTO]]
+    rest = frozenset({"wording"}) | context
+    return looked + [Finding(hunk, rest, Significance.SUBSTANTIVE, spot.old, spot.new) for spot in changed[_LOOKED_INTO:]]
 
 
 def _of_spot(hunk: Hunk, spot: Spot, language: str | None, moved: frozenset[str], context: frozenset[str]) -> Finding:

@@ -17,7 +17,7 @@ _WEEKDAYS = (
     r"|today|tomorrow|yesterday|tonight|сегодня|завтра|вчера"
 )
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?\.?"
-_DAYS = rf"{_DAY}(?:\s*(?:-|,|to|and|or|&|и|по|bis|et|y|e)\s*{_DAY})*"
+_DAYS = rf"{_DAY}(?:\s*(?:-|,|to|and|or|&|и|по|bis|et|y|e)\s*{_DAY}){{0,4}}"
 _YEAR = r"(?:1[89]|20)\d\d"
 
 DATE = re.compile(
@@ -33,7 +33,7 @@ DATE = re.compile(
 MONTH = re.compile(rf"(?:{_MONTHS})")
 
 NUMBER = re.compile(
-    r"(?<![\w.,])((?:(?<![\w)/-])-(?=[£$€]?\d))?[£$€]?(?:\d{1,3}(?: \d{3})+(?!\d)|\d+(?:[.,:/]\d+)*))"
+    r"(?<![\w.,])((?:(?<![\w)/-])-(?=[£$€]?\d))?[£$€]?(?:\d{1,3}(?: \d{3})+(?!\d)|\d+(?:[.,:/]\d+){0,8}))"
     r"(?:(bn|mn|tn|m|k|km|kg|cm|mm|g|kb|mb|gb|x|p)\b|(?:st|nd|rd|th|er|s|pm|am)\b|(?![^\W\d_]))",
     re.IGNORECASE,
 )

@@ -10,12 +10,18 @@ from .spots import Spot
 
 _THOUSANDS = re.compile(r"(?<=\d)[, ](?=\d{3}(?!\d))")
 _LETTERS = re.compile(r"[^\W_]+")
+_REWRITTEN = 20_000  # characters of a spot that are no longer looked into
 _LONGEST_WORD = 60  # letters; what is longer is no word, and its slips would be long to count
 _OPENS_SENTENCE = re.compile(r"(?:^|[.!?:;]|\*)[\"'(\s]*$")
 
 
 def meaning(spot: Spot, language: str | None, *, title: bool = False) -> frozenset[str]:
-    """Return the classes of what changed at a spot; of a title all in capitals or Title Case no names are told."""
+    """Return the classes of what changed at a spot; of a title all in capitals or Title Case no names are told.
+
+    A rewriting of very many words is ``wording``: what numbers and names it holds is not looked for.
+    """
+    if len(spot.old) + len(spot.new) > _REWRITTEN:
+        return frozenset({"wording"})
     if _is_attachment_size(spot):
         return frozenset({"attachment"})
     found = {name for name, differs in (("date", _dates_differ), ("number", _numbers_differ)) if differs(spot)}
@@ -45,8 +51,7 @@ def _letters(text: str) -> str:
 
 def _context(spot: Spot) -> frozenset[str]:
     """Inside quotation marks, or one of them: what somebody is said to have said."""
-    quoted = spot.old_before.count('"') % 2 or spot.new_before.count('"') % 2 or spot.old.count('"') != spot.new.count('"')
-    return frozenset({"quotation"}) if quoted else frozenset()
+    return frozenset({"quotation"}) if spot.quoted or spot.old.count('"') != spot.new.count('"') else frozenset()
 
 
 def _is_attachment_size(spot: Spot) -> bool:
@@ -131,9 +136,9 @@ def _names(text: str, before: str, after: str, language: str | None, *, title: b
         at = start + len(word)
         if not word[0].isupper() or lexicon.MONTH.fullmatch(word.lower()) or lexicon.WEEKDAY.fullmatch(word.lower()):
             waiting = ""
-        elif _is_acronym(word) or lexicon.SPEECH.match(f"{text[at:]}{after[:24]}".strip().lower()):
+        elif _is_acronym(word) or lexicon.SPEECH.match(f"{text[at : at + 24]}{after[:24]}".strip().lower()):
             found.append(word.removesuffix("'s"))
-        elif not silent and _OPENS_SENTENCE.search((before[-6:] + text[:start])[-6:]):
+        elif not silent and _OPENS_SENTENCE.search((before[-6:] + text[max(0, start - 6) : start])[-6:]):
             waiting = word
         elif not silent and len(word) > 1:
             found += [name.removesuffix("'s") for name in (waiting, word) if name]

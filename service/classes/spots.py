@@ -6,15 +6,16 @@ from service.models import Hunk, Op
 from service.text import folded, words
 
 _JOINS = frozenset("-+'/&@#№$£€%")
+_NEAR = 200  # characters around a spot that are kept with it
 _REACH = 24  # characters of a word that is completed at most
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """``old`` became ``new`` between ``before`` and ``after``; all folded.
+    """``old`` became ``new``; all folded.
 
-    ``old`` and ``new`` are the changed words made whole ("-5", where only the sign went); ``before`` and ``after`` are the rest of the
-    block, in its older and its newer form (they differ where there are other spots).
+    They are the changed words made whole ("-5", where only the sign went). The rest of the block near by stands around them in its older
+    and its newer form (which differ where there are other spots). ``quoted``: inside quotation marks on either side.
     """
 
     old: str
@@ -23,6 +24,7 @@ class Spot:
     new_before: str
     old_after: str
     new_after: str
+    quoted: bool = False
 
     @property
     def old_words(self) -> list[str]:
@@ -38,22 +40,22 @@ def spots(hunk: Hunk) -> list[Spot]:
     pieces = _pieces(hunk)
     old, new = "".join(piece[0] for piece in pieces), "".join(piece[1] for piece in pieces)
     found: list[Spot] = []
-    i = j = 0
+    i = j = marks = new_marks = 0
     for was, now in pieces:
         i_end, j_end = i + len(was), j + len(now)
         if was != now:
-            left = _joined_left(old[:i], was, now)
-            right = _joined_right(old[i_end:], was, now)
-            ends = (i - left, i_end + right, j - left, j_end + right)
-            found.append(_spot(old, new, *ends))
+            left = _joined_left(old[max(0, i - _REACH) : i], was, now)
+            right = _joined_right(old[i_end : i_end + _REACH], was, now)
+            ends = (*_stripped(old, i - left, i_end + right), *_stripped(new, j - left, j_end + right))
+            found.append(_spot(old, new, *ends, quoted=bool(marks % 2 or new_marks % 2)))
+        marks, new_marks = marks + was.count('"'), new_marks + now.count('"')
         i, j = i_end, j_end
     return found
 
 
-def _spot(old: str, new: str, i: int, i_end: int, j: int, j_end: int) -> Spot:
-    i, i_end = _stripped(old, i, i_end)
-    j, j_end = _stripped(new, j, j_end)
-    return Spot(old[i:i_end], new[j:j_end], old[:i], new[:j], old[i_end:], new[j_end:])
+def _spot(old: str, new: str, i: int, i_end: int, j: int, j_end: int, *, quoted: bool) -> Spot:
+    before, after = (old[max(0, i - _NEAR) : i], new[max(0, j - _NEAR) : j]), (old[i_end : i_end + _NEAR], new[j_end : j_end + _NEAR])
+    return Spot(old[i:i_end], new[j:j_end], *before, *after, quoted)
 
 
 def _stripped(text: str, start: int, end: int) -> tuple[int, int]:

@@ -17,7 +17,8 @@ _MOVABLE = 3  # words without which a block is not known again elsewhere
 _MOVABLE_EDITED = 6  # the same if it was edited too
 _SHORT = 4  # words of a cell or heading, which is the same cell whatever it says
 _HELD = 0.6  # share of a part's words that the whole must have lost for it to be a part of it
-_WORDS = 250_000  # of blocks without an equal, compared for likeness at most
+_SMALL = 400  # pairs of blocks that are all compared
+_WORDS = 150_000  # of blocks without an equal, compared for likeness at most
 _LONG = 50_000  # characters beyond which a block's words are told apart by the spaces alone, ten times as fast
 _RARE = 24  # blocks that a word may stand in and still find one of them
 
@@ -39,6 +40,7 @@ class _Side:
         self.texts = texts
         self.open: set[int] = set()
         self.bags: dict[int, Counter[str]] = {}
+        self.sizes: dict[int, int] = {}
         self.overweight = False
 
     def weigh(self) -> None:
@@ -50,9 +52,10 @@ class _Side:
             if self.overweight and self.bags:
                 break
             self.bags[place] = _bag(self.texts[place].casefold())
+            self.sizes[place] = self.bags[place].total()
 
     def size(self, place: int) -> int:
-        return self.bags[place].total()
+        return self.sizes[place]
 
 
 def _bag(text: str) -> Counter[str]:
@@ -138,11 +141,11 @@ def _alike_in_gap(old: _Side, new: _Side, left: list[int], right: list[int], bud
 
 
 def _candidates(old: _Side, new: _Side, left: list[int], right: list[int], budget: Budget) -> Iterable[tuple[int, int]]:
-    """Return pairs worth comparing: all of a small gap, else those that share a rare word, best first, a few for each block."""
-    if len(left) * len(right) <= 400:
+    """Return pairs worth comparing: all of a small gap; of a large one those that share a rare word or lie side by side."""
+    if len(left) * len(right) <= _SMALL:
         budget.steps -= 20 * len(left) * len(right)
         return [(i, j) for i in left for j in right]
-    return _sharing(old, new, left, right, budget)
+    return {*_sharing(old, new, left, right, budget), *_side_by_side(left, right)}
 
 
 def _sharing(old: _Side, new: _Side, left: list[int], right: list[int], budget: Budget) -> list[tuple[int, int]]:
@@ -161,6 +164,13 @@ def _sharing(old: _Side, new: _Side, left: list[int], right: list[int], budget: 
     return pairs
 
 
+def _side_by_side(left: list[int], right: list[int]) -> list[tuple[int, int]]:
+    """Return the pairs at about the same share of the way through both sides: a table whose every row was edited."""
+    scale = len(right) / len(left)
+    places = [(i, round(at * scale) + step) for at, i in enumerate(left) for step in (-1, 0, 1)]
+    return [(i, right[at]) for i, at in places if 0 <= at < len(right)]
+
+
 def _place_score(old: _Side, new: _Side, i: int, j: int) -> float:
     """Return how alike two blocks in the same place are; short ones of one kind (a cell, a heading) count as barely alike at least."""
     score = _likeness(old, new, i, j)
@@ -171,7 +181,8 @@ def _place_score(old: _Side, new: _Side, i: int, j: int) -> float:
 def _likeness(old: _Side, new: _Side, i: int, j: int) -> float:
     """Return the share of words that two blocks have in common, 0 to 1 (Dice's coefficient over bags of words)."""
     total = old.size(i) + new.size(j)
-    return 2 * (old.bags[i] & new.bags[j]).total() / total if total else 1.0
+    mine, theirs = old.bags[i], new.bags[j]
+    return 2 * sum(min(mine[word], theirs[word]) for word in mine.keys() & theirs.keys()) / total if total else 1.0
 
 
 def _heaviest(scores: dict[tuple[int, int], float]) -> list[tuple[int, int]]:

@@ -10,6 +10,7 @@ from .tokens import Numbering, Words, split
 
 _LIGHT = 3  # letters of a word that may be too little to stand alone between two changes
 _SLIDE = 40  # words that a change is moved at most
+_MIRROR = {Op.SAME: Op.SAME, Op.ADDED: Op.REMOVED, Op.REMOVED: Op.ADDED}
 _SENTENCE_ENDS = frozenset(".!?…。！？")
 
 
@@ -47,12 +48,9 @@ def _one_way(old: str, new: str, budget: Budget) -> tuple[Run, ...]:
 
 def _mirrored(found: tuple[Run, ...]) -> tuple[Run, ...]:
     out: list[Run] = []
-    for run in found:
-        if run.op is Op.ADDED:
-            at = len(out) - 1 if out and out[-1].op is Op.ADDED else len(out)
-            out.insert(at, Run(Op.REMOVED, run.text))
-        else:
-            out.append(Run(Op.ADDED, run.text) if run.op is Op.REMOVED else run)
+    for at, run in enumerate(found):
+        replaced = run.op is Op.ADDED and at > 0 and found[at - 1].op is Op.REMOVED
+        out.insert(len(out) - replaced, Run(_MIRROR[run.op], run.text))
     return tuple(out)
 
 
