@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from statistics import median_low
 
 from service import dates
@@ -16,7 +17,8 @@ _DATE_LINE = 90  # characters; what is longer is prose, and the dates in prose a
 _TITLE = 300
 _SUMMARY = 600
 _MORE = re.compile(
-    r"(?:read|learn|see|view|show|find out|continue|full|more|details?|подробнее|далее|читать|ещё|еще|weiter|mehr|lire|en savoir|leer|leggi|saiba)\b.{0,24}",
+    r"(?:read|learn|see|view|show|find out|continue|full|more|details?|подробнее|далее|читать|ещё|еще|weiter|mehr|lire|en savoir|leer"
+    r"|leggi|saiba)\b.{0,24}",
     re.I,
 )
 _WORD = re.compile(r"\w+")
@@ -106,7 +108,8 @@ def _own_links(flat: Outline, item: Item) -> list[Anchor]:
 def _repeated(flat: Outline, found: Group) -> frozenset[str]:
     """Return the link texts that stand in many items: "Read more" in any language is no title."""
     texts = Counter(text for item in found.items for text in {_label(flat, link) for link in _own_links(flat, item)})
-    return frozenset(text for text, count in texts.items() if (count > 2 and count * 3 > len(found.items)) or count == len(found.items) == 2)
+    many = len(found.items)
+    return frozenset(text for text, count in texts.items() if (count > 2 and count * 3 > many) or count == many == 2)
 
 
 def _label(flat: Outline, anchor: Anchor) -> str:
@@ -151,15 +154,21 @@ def _within(box: Box | None, anchor: Box, heading: bool) -> bool:
     return False
 
 
+@lru_cache(maxsize=8192)
+def _stamp(text: str, language: str | None) -> str | None:
+    """Return the date of a line; remembered, for each group of a page looks at the same lines."""
+    return dates.stamp(text, language=language) if any(map(str.isdigit, text)) else None
+
+
 def _is_date(segment: Segment) -> bool:
-    return segment.stamp is not None or (len(segment.text) <= 30 and dates.stamp(segment.text) is not None)
+    return segment.stamp is not None or (len(segment.text) <= 30 and _stamp(segment.text, None) is not None)
 
 
 def _date(flat: Outline, start: int, end: int, item: Item | None, language: str | None) -> str | None:
     """Return the first date among these segments: of a ``<time>``, else of a short line; a date in a title is not the release's."""
     inside = [segment for segment in flat.segments[start:end] if not segment.alt]
     told = next((segment.stamp for segment in inside if segment.stamp), None)
-    if told or not any(character.isdigit() for segment in inside for character in segment.text):
+    if told:
         return told
     for segment in inside:
         link = flat.anchors[segment.link] if segment.link is not None else None
@@ -170,7 +179,7 @@ def _date(flat: Outline, start: int, end: int, item: Item | None, language: str 
             and (segment.text in item.title or item.title in segment.text)
         ):
             continue
-        if len(segment.text) <= _DATE_LINE and (stamp := dates.stamp(segment.text, language=language)):
+        if len(segment.text) <= _DATE_LINE and (stamp := _stamp(segment.text, language)):
             return stamp
     return None
 
@@ -188,10 +197,8 @@ def _dates_between(flat: Outline, found: Group, language: str | None) -> None:
 
 
 def _summary(flat: Outline, item: Item) -> str:
-    prose = [
-        segment
-        for segment in flat.segments[item.box.start : item.box.end]
-        if segment.link is None and not segment.alt and not _is_date(segment)
-    ]
-    shown = displayed(" ".join(segment.text for segment in prose if segment.text not in item.title))
+    """Return what else is said in the item's box, without its dates and its links to the release."""
+    told = [segment for segment in flat.segments[item.box.start : item.box.end] if not segment.alt and not _is_date(segment)]
+    prose = [one for one in told if (one.link is None or flat.anchors[one.link].key != item.anchor.key) and one.text not in item.title]
+    shown = displayed(" ".join(segment.text for segment in prose))
     return shown[:_SUMMARY] if weight(shown) >= 5 else ""

@@ -106,13 +106,17 @@ def _is_in_margin(found: Group) -> bool:
 
 
 def _longest_text(flat: Outline, found: Group) -> float:
-    """Return the words of the longest text of the page outside the list: paragraphs that share a parent."""
+    """Return the words of the longest text of the page outside the list: paragraphs that share a parent.
+
+    What stands between two items is the list's as well: a paragraph in an item may have closed it. Links of a text are no items.
+    """
+    listed = range(0) if _is_prose(found) else range(found.start, found.end)
     told: dict[Box, float] = defaultdict(float)
     for line in lines(flat.segments):
         words = sum(weight(segment.text) for segment in line if not segment.alt)
         linked = sum(weight(segment.text) for segment in line if segment.link is not None)
         box = line[0].box
-        if words < _PARAGRAPH or linked * 2 > words or box.chrome is not None or _is_listed(flat, line[0].box, found):
+        if words < _PARAGRAPH or linked * 2 > words or box.chrome is not None or box.start in listed:
             continue
         block = _block(box)
         for parent in {block, block.parent or block}:
@@ -120,17 +124,9 @@ def _longest_text(flat: Outline, found: Group) -> float:
     return max(told.values(), default=0.0)
 
 
-def _is_listed(flat: Outline, box: Box, found: Group) -> bool:
-    """Return whether a text stands in the list, be it between two items: a paragraph in an item may have closed it."""
-    return found.start <= box.start and box.end <= found.end and not _is_prose(flat, found)
-
-
-def _is_prose(flat: Outline, found: Group) -> bool:
-    """Return whether the items are links of a text rather than lines of a list."""
-    return (
-        all(item.box is item.anchor.box for item in found.items)
-        and sum(item.box.tag == "a" for item in found.items) > len(found.items) // 2
-    )
+def _is_prose(found: Group) -> bool:
+    """Return whether the items are bare links that share a block, as those of a text do."""
+    return sum(item.box is item.anchor.box for item in found.items) * 2 > len(found.items)
 
 
 def _block(box: Box) -> Box:

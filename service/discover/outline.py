@@ -1,6 +1,7 @@
 """A page laid flat: its boxes, the text in them line by line, its links, all in document order.
 
-What repeats on a page is told by paths of tags and classes; classes that differ between siblings (``post-17``, ``odd``) are noise and left out.
+What repeats on a page is told by paths of tags and classes; classes that differ between siblings (``post-17``, ``odd``) are
+noise and left out.
 """
 
 import re
@@ -16,8 +17,10 @@ from service.text import displayed
 from .lists import key_of
 
 _HIDDEN = frozenset("script style template noscript head iframe svg math select option textarea object button datalist".split())
+_CONTENT_TAGS = frozenset("article main section li".split())
 _INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data dfn em font i img ins kbd mark nobr noindex q s samp small span strike strong sub sup time tt u".split()
+    "a abbr acronym b bdi bdo big cite code data dfn em font i img ins kbd mark nobr noindex q s samp small span strike strong sub sup "
+    "time tt u".split()
 )
 _HEADINGS = frozenset(f"h{level}" for level in range(1, 7))
 _CHROME_TAGS = frozenset("nav footer aside".split())
@@ -35,14 +38,17 @@ _PASSING = re.compile(
 
 @dataclass(slots=True, eq=False)
 class Box:
-    """An element: ``path`` and ``tags`` name its kind, ``start``/``end`` its segments, ``first_link``/``end_link`` its links (half open)."""
+    """An element: ``path`` is equal for elements of one kind, ``start``/``end`` are its segments, ``first_link``/``end_link`` its links.
+
+    ``names`` are its classes and id, ``heading`` and ``content`` tell that it stands in a heading, in an article or the like.
+    """
 
     tag: str
-    path: str
-    tags: str
+    path: int
     parent: "Box | None"
     chrome: "Box | None"  # the outermost box around it that looks like no content: navigation, footer, sidebar
     heading: bool
+    content: bool
     names: str
     start: int = 0
     end: int = 0
@@ -109,9 +115,10 @@ class _Walk:
         self.line = 0
         self.anchor: int | None = None
         self.stamp: str | None = None
+        self.paths: dict[tuple[int, str], int] = {}  # numbers, for deep pages have long paths
 
     def run(self, body: LexborNode) -> None:
-        root = Box("body", "body", "body", None, None, False, "")
+        root = Box("body", 0, None, None, False, False, "")
         stack: list[tuple[LexborNode | None, Box]] = [(None, root), *self._inside(body, root)]
         self.flat.boxes.append(root)
         while stack:
@@ -132,8 +139,23 @@ class _Walk:
             if child.is_text_node:
                 inside.append((child, box))
             elif child.is_element_node and child.tag not in _HIDDEN:
-                inside.append((child, _box(child, box, steps[child.mem_id])))
+                inside.append((child, self._box(child, box, steps[child.mem_id])))
         return inside[::-1]
+
+    def _box(self, node: LexborNode, parent: Box, step: str) -> Box:
+        attributes, tag = node.attributes, node.tag or ""
+        box = Box(
+            tag,
+            self.paths.setdefault((parent.path, step), len(self.paths) + 1),
+            parent,
+            parent.chrome,
+            heading=parent.heading or tag in _HEADINGS,
+            content=parent.content or tag in _CONTENT_TAGS,
+            names=f"{attributes.get('class') or ''} {attributes.get('id') or ''}",
+        )
+        if box.chrome is None and _is_chrome(box, (attributes.get("role") or "").lower()):
+            box.chrome = box
+        return box
 
     def _enter(self, node: LexborNode, box: Box) -> list[tuple[LexborNode, Box]]:
         if box.tag not in _INLINE:
@@ -178,20 +200,10 @@ class _Walk:
             self.flat.segments.append(Segment(shown, self.line, box, self.anchor, self.stamp, alt))
 
 
-def _box(node: LexborNode, parent: Box, step: str) -> Box:
-    attributes = node.attributes
-    tag = node.tag or ""
-    names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
-    box = Box(tag, f"{parent.path}/{step}", f"{parent.tags}/{tag}", parent, parent.chrome, parent.heading or tag in _HEADINGS, names)
-    if box.chrome is None and _is_chrome(box, (attributes.get("role") or "").lower()):
-        box.chrome = box
-    return box
-
-
 def _is_chrome(box: Box, role: str) -> bool:
     if box.tag in _CHROME_TAGS or role in _CHROME_ROLES:
         return True
-    if box.tag == "header" and not re.search(r"/(?:article|main|section|li)(?:/|$)", box.tags):
+    if box.tag == "header" and not box.content:
         return True
     if box.tag in ("body", "main", "article", "form", "a", "tr", "td") or box.heading:
         return False

@@ -14,10 +14,11 @@ from .items import Group
 from .outline import Anchor, Box, Outline, Segment
 
 _NEXT = re.compile(
-    r"(?:next|older|older (?:posts?|entries|news|items|articles)|more (?:news|posts|results|releases|items)|(?:load|show|view) (?:more|older)"
-    r"|next (?:page|posts?|entries|news|results|\d+)|go to next page|page suivante|suivante?s?|weiter|nächste(?: seite)?|ältere(?: beiträge)?|siguientes?|próxim[oa]s?"
-    r"|successiv[oaie]|volgende|nästa|neste|næste|następna|następny|další|sonraki|далее|дальше|след\.?|следующая(?: страница)?|следующие|вперед|вперёд|наступна|далі|наперед"
-    r"|下一页|下一頁|下页|次へ|次のページ|다음|التالي|बाद|בא|הבא)",
+    r"next|older|next (?:page|posts?|entries|news|results|\d+)|older (?:posts?|entries|news|items|articles)|go to next page"
+    r"|more (?:news|posts|results|releases|items)|(?:load|show|view) (?:more|older)"
+    r"|page suivante|suivante?s?|weiter|nächste(?: seite)?|ältere(?: beiträge)?|siguientes?|próxim[oa]s?|successiv[oaie]|volgende"
+    r"|nästa|neste|næste|następna|następny|další|sonraki|далее|дальше|след\.?|следующая(?: страница)?|следующие|вперед|вперёд"
+    r"|наступна|далі|наперед|下一页|下一頁|下页|次へ|次のページ|다음|التالي|הבא",
     re.I,
 )
 _ARROWS = " \t›»→>⟩▶▸❯«‹←<⟨·|…."
@@ -51,7 +52,7 @@ def next_page(flat: Outline, found: Group, head: tuple[str, ...] = ()) -> tuple[
             return (urls.clean(address),)
     pagers = sorted(_pagers(flat, releases), key=lambda pager: _distance(pager, found))
     named = [anchor for anchor in flat.anchors if "next" in anchor.rel.split()]
-    candidates = [found for pager in pagers if (found := _from_pager(flat, pager, releases))] or named
+    candidates = [step for pager in pagers if (step := _from_pager(flat, pager, releases))] or named
     return next(((anchor.url,) for anchor in candidates if _leads_on(flat, anchor.url, releases)), ())
 
 

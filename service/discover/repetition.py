@@ -1,8 +1,8 @@
 """Which of the things that repeat on a page are its releases.
 
-Links are grouped by the path of tags and classes they stand in; every group is judged by what release links have in common on all newsrooms:
-there are several, their titles are several words, each its own; dates stand beside them; they are headings; their addresses lie below
-the list's, or look like names; they stand in the content, not in its margins. No site is known by name.
+Links are grouped by the path of tags and classes they stand in; every group is judged by what release links have in common on all
+newsrooms: there are several, their titles are several words, each its own; dates stand beside them; they are headings; their addresses
+lie below the list's, or look like names; they stand in the content, not in its margins. No site is known by name.
 """
 
 import re
@@ -34,7 +34,7 @@ class Ranked:
 
 def release_groups(flat: Outline, language: str | None) -> list[Ranked]:
     """Return the groups of links that may be a list of releases, the best first; none at all is an honest answer."""
-    by_path: dict[str, dict[str, int]] = defaultdict(dict)
+    by_path: dict[int, dict[str, int]] = defaultdict(dict)
     for number, anchor in enumerate(flat.anchors):
         if _may_be_release(flat, anchor):
             by_path[anchor.box.path].setdefault(anchor.key, number)
@@ -48,34 +48,32 @@ def with_strays(flat: Outline, found: Group, language: str | None) -> Group:
     around = _around(found)
     if around is None:
         return found
-    boxes = [(item.box.first_link, item.box.end_link) for item in found.items]
-    places = {_directory(item.anchor) for item in found.items}
-    strays = {
-        anchor.key: number
-        for number, anchor in enumerate(flat.anchors[around[0] : around[1]], around[0])
-        if anchor.key not in found.keys
-        and not any(first <= number < end for first, end in boxes)
-        and _may_be_release(flat, anchor)
-        and anchor.box.chrome is None
-        and _directory(anchor) in places
-        and weight(flat.text(anchor.start, anchor.end)) >= 4
-        and not _is_inline(flat, anchor)
-    }
+    taken = {number for item in found.items for number in range(item.box.first_link, item.box.end_link)}
+    known, places = found.keys, {_directory(item.anchor) for item in found.items}
+    strays: dict[str, int] = {}
+    for number in around:
+        anchor = flat.anchors[number]
+        if number not in taken and anchor.key not in known and _directory(anchor) in places and _is_title(flat, anchor):
+            strays.setdefault(anchor.key, number)
     if not strays:
         return found
-    first = {anchor.key: number for number, anchor in reversed(list(enumerate(flat.anchors))) if anchor.key in found.keys}
     chosen = {id(item.anchor) for item in found.items}
-    kept = [number for number, anchor in enumerate(flat.anchors) if id(anchor) in chosen] or list(first.values())
+    kept = [number for number, anchor in enumerate(flat.anchors) if id(anchor) in chosen]
     return group(flat, sorted([*kept, *strays.values()]), language)
 
 
-def _around(found: Group) -> tuple[int, int] | None:
-    """Return the links of the smallest box around all items, or None where that is the whole page."""
+def _is_title(flat: Outline, anchor: Anchor) -> bool:
+    words = weight(flat.text(anchor.start, anchor.end))
+    return _may_be_release(flat, anchor) and anchor.box.chrome is None and words >= 4 and not _is_inline(flat, anchor)
+
+
+def _around(found: Group) -> range | None:
+    """Return the numbers of the links in the smallest box around all items, or None where that is the whole page."""
     box = found.items[0].box.parent
     last = found.items[-1].box.end_link
     while box is not None and box.end_link < last:
         box = box.parent
-    return (box.first_link, box.end_link) if box is not None and box.parent is not None else None
+    return range(box.first_link, box.end_link) if box is not None and box.parent is not None else None
 
 
 def _may_be_release(flat: Outline, anchor: Anchor) -> bool:

@@ -7,7 +7,6 @@ Source: sitemaps.org protocol 0.9, Google's news extension. Namespaces are not a
 
 import re
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError, XMLPullParser
@@ -22,7 +21,7 @@ from .lists import web_links
 _START = re.compile(r"<(?:[\w.-]+:)?(?:urlset|sitemapindex)\b", re.I)
 _PREFIX = re.compile(r"(</?|\s(?!xmlns))[\w.-]+:(?=[\w.-]+[\s=/>])")
 _BARE_AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d+|#x[0-9a-f]+);)", re.I)
-_ADDRESS_LINE = re.compile(r"^\s*(?P<child>site-?map:)?\s*(?P<url>https?://\S+)\s*$", re.I | re.M)
+_ADDRESS_LINE = re.compile(r"^[ \t]*(?P<child>site-?map:)?[ \t]*(?P<url>https?://\S+)[ \t\r]*$", re.I | re.M)
 _NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
@@ -70,14 +69,16 @@ def read_addresses(text: str) -> Found:
 def _read(markup: str) -> _Read:
     read = _Read()
     parser: XMLPullParser[Any] = XMLPullParser(("end",))
-    with suppress(ParseError):  # told again by read_events, after what stands before it
+    try:
         parser.feed(markup)
         parser.close()
+    except ParseError as error:
+        read.broken = str(error)
     try:
         for event in parser.read_events():
             if isinstance(event[-1], Element):
                 _take(event[-1], read)
-    except ParseError as error:
+    except ParseError as error:  # told by this door where a break is met, by the other where the end is missing
         read.broken = str(error)
     return read
 

@@ -15,7 +15,7 @@ _TAG = re.compile(r"<(?:[\w.-]+:)?(?P<name>[a-z][\w.-]*)", re.I)
 _HTML_DECLARED = re.compile(r"<!doctype\s+html", re.I)
 _SOME_TAG = re.compile(r"<(?:[a-z][\w-]*[\s/>]|!doctype)", re.I)
 _LATE_ROOT = re.compile(r"<(?:[\w.-]+:)?(?P<name>rss|rdf|feed|urlset|sitemapindex)[\s>]", re.I)
-_ADDRESS_LINE = re.compile(r"^\s*(?:site-?map:\s*)?https?://\S+\s*$", re.I | re.M)
+_ADDRESS_LINE = re.compile(r"^[ \t]*(?:site-?map:[ \t]*)?https?://\S+[ \t\r]*$", re.I | re.M)
 
 
 class Form(StrEnum):
