@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
@@ -160,6 +160,7 @@ texts = st.lists(st.lists(words, max_size=9).map(" ".join), max_size=4)
 
 @settings(deadline=None, max_examples=150)
 @given(texts, texts)
+@example(["& 5%"], ["-5"])
 def test_any_difference_is_named_weighed_and_told_in_a_line(old: list[str], new: list[str]) -> None:
     before, after = reading(*old), reading(*new)
     found = diff(before, after)

@@ -41,11 +41,11 @@ def spots(hunk: Hunk) -> list[Spot]:
     old, new = "".join(piece[0] for piece in pieces), "".join(piece[1] for piece in pieces)
     found: list[Spot] = []
     i = j = marks = new_marks = 0
-    for was, now in pieces:
+    for at, (was, now) in enumerate(pieces):
         i_end, j_end = i + len(was), j + len(now)
         if was != now:
-            left = _joined_left(old[max(0, i - _REACH) : i], was, now)
-            right = _joined_right(old[i_end : i_end + _REACH], was, now)
+            left = _joined_left(pieces[at - 1][0] if at else "", was, now)
+            right = _joined_right(pieces[at + 1][0] if at + 1 < len(pieces) else "", was, now)
             ends = (*_stripped(old, i - left, i_end + right), *_stripped(new, j - left, j_end + right))
             found.append(_spot(old, new, *ends, quoted=bool(marks % 2 or new_marks % 2)))
         marks, new_marks = marks + was.count('"'), new_marks + now.count('"')
@@ -67,7 +67,7 @@ def _stripped(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _pieces(hunk: Hunk) -> list[tuple[str, str]]:
-    """Return the hunk as (old, new) pieces in turn: equal ones, and changed ones as long as they go."""
+    """Return the hunk as (old, new) pieces, equal ones and changed ones in turn."""
     pieces: list[tuple[str, str]] = []
     was, now = "", ""
     for run in hunk.runs:
@@ -108,7 +108,7 @@ def _joined_left(text: str, was: str, now: str) -> int:
     starts = [side[0] for side in (was, now) if side]
     if not text or not any(_joins(sign) for sign in starts):
         return 0
-    return _reach(text[::-1])
+    return _reach(text[: -_REACH - 1 : -1])
 
 
 def _joined_right(text: str, was: str, now: str) -> int:
