@@ -54,7 +54,7 @@ class Rounds:
             due_now = self.store.due_sources(taken.host_id, clock.now())
             return tuple(self.scheduled(sources[slug], taken) for slug in due_now if slug in sources)
         finally:
-            self.store.release(taken, clock.now(), None)
+            self.store.let_go(taken, clock.now(), None)
 
     def scheduled(self, source: Source, due: Due) -> SourceReport:
         tools = self.tools()

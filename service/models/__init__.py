@@ -28,6 +28,7 @@ from .sources import Entry, Found, Kind, Selectors, Source, Template
 from .views import (
     ChangeFilter,
     ChangeLine,
+    Counts,
     ItemLine,
     PassLine,
     Probe,
@@ -63,6 +64,7 @@ __all__ = [
     "ChangeKind",
     "ChangeLine",
     "Clock",
+    "Counts",
     "Declared",
     "Diff",
     "Due",

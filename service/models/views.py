@@ -124,6 +124,17 @@ class SourceLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Counts:
+    """How much there is: sources, those switched on, those whose list cannot be read now; releases and their edits."""
+
+    sources: int
+    enabled: int
+    failing: int
+    releases: int
+    edits: int
+
+
+@dataclass(frozen=True, slots=True)
 class SourceReport:
     """What one pass over one source did: a line of ``refresh``. Counts are of items."""
 

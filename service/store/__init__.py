@@ -1,0 +1,209 @@
+"""The store: everything that presswatch remembers, behind one door.
+
+Values of ``models`` go in and come out; nobody else ever sees a row, a session or an error of a database. The same on SQLite and
+PostgreSQL.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Self
+
+from service.models import (
+    ChangeFilter,
+    ChangeLine,
+    Counts,
+    Due,
+    ItemLine,
+    Known,
+    PassLine,
+    PassRecord,
+    Plan,
+    Reading,
+    RefreshOrder,
+    Release,
+    Source,
+    SourceLine,
+    Tracked,
+    VersionLine,
+)
+
+from . import changes, frontier, history, orders, overview, plan, record, sources
+from .database import Database
+from .entries import entry_digest
+from .schema import prepare
+
+__all__ = ["Store", "entry_digest"]
+
+
+class Store:
+    """The database, from any thread: each call is one short transaction. Every call may raise ``StateError``."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @classmethod
+    def open(cls, place: str | Path) -> Self:
+        """Open a file (SQLite) or a ``postgresql://`` address; its tables are made or migrated where they have to be.
+
+        Raises ``StateError`` for one that cannot be reached or written, is damaged, or was made by a newer presswatch.
+        """
+        database = Database(place)
+        try:
+            prepare(database)
+        except BaseException:
+            database.close()
+            raise
+        return cls(database)
+
+    def close(self) -> None:
+        self._database.close()
+
+    def sync_sources(self, sources_configured: Sequence[Source], now: datetime) -> None:
+        """Take over the configured sources. One that is gone is switched off and keeps its history; a new one is due at once."""
+        sources.sync_sources(self._database, sources_configured, now)
+
+    # whose turn it is
+
+    def claim(self, now: datetime, limit: int, hold: timedelta) -> tuple[Due, ...]:
+        """Give up to ``limit`` hosts that are ready, the longest ready first; nobody else gets them for ``hold``."""
+        return frontier.claim(self._database, now, limit, hold)
+
+    def take(self, due: Due, now: datetime, lease: timedelta) -> Due | None:
+        """Start on a claimed host; the result is what to go on with, None where the claim is stale or was taken already."""
+        return frontier.take(self._database, due, now, lease)
+
+    def fence(self, due: Due, now: datetime, lease: timedelta) -> bool:
+        """Renew a lease before a request; False where it was lost: stop."""
+        return frontier.fence(self._database, due, now, lease)
+
+    def let_go(self, due: Due, now: datetime, earliest: datetime | None) -> None:
+        """Let a host go; it is asked again when something is due, not before ``earliest``."""
+        frontier.release(self._database, due, now, earliest)
+
+    def clear_leases(self, now: datetime) -> None:
+        """Free all hosts: only for a worker that knows itself alone, at its start."""
+        frontier.clear_leases(self._database, now)
+
+    def due_sources(self, host_id: int, now: datetime) -> tuple[str, ...]:
+        """Return the ids of a host's sources whose list or items are due."""
+        return frontier.due_sources(self._database, host_id, now)
+
+    def next_due(self) -> datetime | None:
+        """Return when the next host is ready; None where nothing ever is."""
+        return frontier.next_due(self._database)
+
+    # a pass
+
+    def plan(
+        self,
+        source: Source,
+        now: datetime,
+        *,
+        recheck: bool = False,
+        urls: Sequence[str] = (),
+        batch: int | None = None,
+        list_due: bool | None = None,
+    ) -> Plan:
+        """Return what a pass over a source starts from: its list as last read, and the items to look at, the longest due first.
+
+        Those that are due; all with ``recheck``; only those at the address keys ``urls`` if any are given; at most ``batch``.
+        ``list_due`` overrides the schedule of the list. Raises ``UsageError`` for a source that was never configured.
+        """
+        return plan.plan(self._database, source, now, recheck, urls, batch, list_due)
+
+    def known(self, source_id: int, keys: Sequence[str]) -> dict[str, Known]:
+        """Return which of these address keys the source has met; aliases count."""
+        return plan.known(self._database, source_id, keys)
+
+    def items_by_key(self, source_id: int, keys: Sequence[str]) -> dict[str, Tracked]:
+        """Return the source's items at these address keys, by the key asked for."""
+        return plan.items_by_key(self._database, source_id, keys)
+
+    def record(self, done: PassRecord, due: Due | None = None) -> tuple[ChangeLine, ...]:
+        """Write a pass in one transaction and return the changes it made, with their ids.
+
+        With ``due`` the lease is looked at first: raises ``Abandoned`` and writes nothing where it was lost. A step that was decided
+        on an older state of its item than the store's is passed over, so that a pass may be written twice. The same text under
+        another address is found here, and told as a duplicate.
+        """
+        return record.record(self._database, done, due)
+
+    # the change log
+
+    def changes(self, wanted: ChangeFilter) -> tuple[ChangeLine, ...]:
+        """Return changes in the order of their ids: the newest ``limit``, or with ``after`` the first ones behind it."""
+        return changes.changes(self._database, wanted)
+
+    def change(self, number: int) -> ChangeLine | None:
+        """Return one change; None where there is none of this id."""
+        return changes.change_line(self._database, number)
+
+    def readings_of(self, number: int) -> tuple[Reading | None, Reading | None]:
+        """Return the readings before and after a change; None on a side without a text."""
+        return changes.readings_of(self._database, number)
+
+    # releases
+
+    def release(self, url: str, version: int | None = None, at: datetime | None = None) -> Release | None:
+        """Return the release at any address it ever had; None for an unknown one.
+
+        Read is the version of this number, or the one seen at a moment, or the latest that has a text; ``Release.version`` is None where
+        there is no such version.
+        """
+        return history.release(self._database, url, version, at)
+
+    def version_lines(self, url: str) -> tuple[VersionLine, ...]:
+        """Return all versions of a release, tombstones too, oldest first, without their readings."""
+        return history.version_lines(self._database, url)
+
+    def reading(self, url: str, number: int) -> Reading | None:
+        """Return one version of a release; None for a tombstone, and where there is no such version."""
+        found = history.release(self._database, url, number, None)
+        return found.version.reading if found is not None and found.version is not None else None
+
+    # how it goes
+
+    def items(self, source: str | None = None, limit: int | None = None) -> tuple[ItemLine, ...]:
+        """Return tracked releases, the latest found first."""
+        return overview.items(self._database, source, limit)
+
+    def sources(self) -> tuple[SourceLine, ...]:
+        """Return all sources that are or were configured, with their health in words."""
+        return overview.sources(self._database)
+
+    def passes(self, source: str | None = None, limit: int | None = None) -> tuple[PassLine, ...]:
+        """Return attempts at a source, or at any, the newest first."""
+        return overview.passes(self._database, source, limit)
+
+    def counts(self) -> Counts:
+        """Return how much there is; cheap, however much it is."""
+        return overview.counts(self._database)
+
+    # manual refreshes
+
+    def order(self, sources_wanted: Sequence[str], urls: Sequence[str], recheck: bool, now: datetime) -> int:
+        """Ask the daemon for a refresh; return the number of the order."""
+        return orders.ask(self._database, sources_wanted, urls, recheck, now)
+
+    def open_orders(self) -> tuple[RefreshOrder, ...]:
+        """Return the orders not yet finished, the oldest first."""
+        return orders.open_orders(self._database)
+
+    def order_state(self, number: int) -> RefreshOrder | None:
+        """Return an order as it stands; None for one unknown or forgotten."""
+        return orders.state(self._database, number)
+
+    def update_order(self, told: RefreshOrder) -> None:
+        """Write down how far an order is."""
+        orders.write_state(self._database, told)
+
+    # housekeeping
+
+    def forget_passes(self, before: datetime) -> None:
+        """Drop the attempts at sources that ended before a moment."""
+        overview.forget_passes(self._database, before)
+
+    def forget_orders(self, before: datetime) -> None:
+        """Drop the orders that were finished before a moment."""
+        orders.forget(self._database, before)

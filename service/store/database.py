@@ -1,0 +1,168 @@
+"""The database as a wall: connections, transactions, and its errors in our words. Knows no table.
+
+SQLite: write-ahead log, so that readers never wait for the writer; every write begins with ``BEGIN IMMEDIATE``, one at a time in this
+process. PostgreSQL: ``postgresql://`` means psycopg 3.
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, Insert, Table, create_engine, event, make_url
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import (
+    ArgumentError,
+    DataError,
+    DBAPIError,
+    IntegrityError,
+    NotSupportedError,
+    ProgrammingError,
+)
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
+
+from service.errors import StateError
+
+_PATIENCE = 30  # seconds that a write waits for another process to finish its own
+_BUGS = (IntegrityError, ProgrammingError, DataError, NotSupportedError)  # ours, not the world's: they end in a traceback
+_PLAIN = {
+    "database is locked": "is held by another process for too long",
+    "not a database": "is no database, or damaged",
+    "malformed": "is damaged",
+    "readonly": "cannot be written: it is read-only",
+    "unable to open": "cannot be opened",
+    "disk is full": "cannot be written: the disk is full",
+    "Connection refused": "cannot be reached: connection refused",
+    "password authentication failed": "refuses this user and password",
+}
+
+
+class Database:
+    """Short transactions on one database, from any thread."""
+
+    def __init__(self, place: str | Path) -> None:
+        url = _url(place)
+        self.name = url.database or "" if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)
+        self.on_sqlite = url.get_backend_name() == "sqlite"
+        self._engine = _sqlite(url) if self.on_sqlite else _postgres(url)
+        self._writer: AbstractContextManager[Any] = threading.Lock() if self.on_sqlite else nullcontext()
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Give a connection that sees one state of the database for the length of the ``with``."""
+        with self._in_words(), self._engine.connect() as connection:
+            if not self.on_sqlite:
+                connection = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            yield connection
+
+    @contextmanager
+    def write(self, *, durable: bool = True) -> Iterator[Connection]:
+        """Give a connection in a transaction: all of it is kept, or nothing if the ``with`` ends by an error.
+
+        A durable one survives a power cut once it is over; the others (leases: they are there to be lost) save the wait for the disk.
+        """
+        with self._in_words(), self._writer, self._engine.connect() as connection:
+            if self.on_sqlite:
+                connection = connection.execution_options(writes=True, durable=durable)
+            with connection.begin():
+                if not self.on_sqlite and not durable:
+                    connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
+                yield connection
+
+    @contextmanager
+    def rebuild(self) -> Iterator[Connection]:
+        """Give a connection in a transaction that may change tables: alone, and with foreign keys not looked at until its end."""
+        with self._in_words(), self._writer, self._engine.connect() as connection:
+            if not self.on_sqlite:
+                with connection.begin():
+                    one_at_a_time(connection)
+                    yield connection
+                return
+            _driver(connection).execute("PRAGMA foreign_keys = OFF")
+            try:
+                with connection.execution_options(writes=True, durable=True).begin():
+                    yield connection
+            finally:
+                _driver(connection).execute("PRAGMA foreign_keys = ON")
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    @contextmanager
+    def _in_words(self) -> Iterator[None]:
+        try:
+            yield
+        except _BUGS:
+            raise
+        except DBAPIError as error:
+            raise StateError(f"the database {self.name} {_words(str(error.orig))}") from error
+        except NoConnectionFree as error:
+            raise StateError(f"the database {self.name} has no connection free: too much is asked of it at once") from error
+
+
+def insert_unless_there(connection: Connection, table: Table) -> Insert:
+    """Return an INSERT that passes over rows whose unique key is there already."""
+    if connection.dialect.name == "sqlite":
+        return sqlite.insert(table).on_conflict_do_nothing()
+    return postgresql.insert(table).on_conflict_do_nothing()
+
+
+def one_at_a_time(connection: Connection) -> None:
+    """Wait until no other transaction that called this is under way. On SQLite, writers always take turns."""
+    if connection.dialect.name != "sqlite":
+        connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7373)")
+
+
+def _url(place: str | Path) -> URL:
+    if isinstance(place, Path) or "://" not in place:
+        return URL.create("sqlite", database=str(place))
+    try:
+        return make_url(place.replace("postgres://", "postgresql://", 1) if place.startswith("postgres://") else place)
+    except ArgumentError:
+        raise StateError("the database address cannot be read; it looks like postgresql://user:password@host/name") from None
+
+
+def _sqlite(url: URL) -> Engine:
+    folder = Path(url.database or "").parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StateError(f"the folder {folder} cannot be made: {error.strerror}") from error
+    engine = create_engine(url, pool_size=16, max_overflow=48, connect_args={"timeout": _PATIENCE, "check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def prepared(connection: Any, _: object) -> None:
+        connection.isolation_level = None  # transactions begin where we say so, not where the driver thinks
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA journal_mode = WAL")
+
+    @event.listens_for(engine, "begin")
+    def begun(connection: Connection) -> None:
+        options = connection.get_execution_options()
+        if options.get("writes"):
+            # FULL: an edit once told must not be forgotten by a power cut; there is one such commit a pass, the rest is NORMAL
+            _driver(connection).execute(f"PRAGMA synchronous = {'FULL' if options.get('durable') else 'NORMAL'}")
+            _driver(connection).execute("BEGIN IMMEDIATE")
+        else:
+            _driver(connection).execute("BEGIN")
+
+    return engine
+
+
+def _driver(connection: Connection) -> Any:
+    return connection.connection.driver_connection
+
+
+def _postgres(url: URL) -> Engine:
+    if url.get_backend_name() != "postgresql":
+        raise StateError(f"{url.drivername}: not a database presswatch can use; it is a file (SQLite) or postgresql://...")
+    try:
+        return create_engine(url, pool_size=8, max_overflow=24, pool_pre_ping=True, connect_args={"connect_timeout": 10})
+    except ModuleNotFoundError as error:
+        raise StateError(f"PostgreSQL needs the extra: pip install 'presswatch[postgres]' ({error.name} is missing)") from error
+
+
+def _words(told: str) -> str:
+    plain = next((words for sign, words in _PLAIN.items() if sign in told), None)
+    return plain or f"cannot be used: {told.splitlines()[0] if told else 'no reason given'}"

@@ -1,0 +1,112 @@
+"""Whose turn it is: hosts claimed, leased and let go, so that one worker at a time asks a host, whoever dies in between.
+
+``host.ready_at`` is the latest of: the next thing due, the next request allowed, the end of a lease. So one range of one index tells
+all that may start now. ``token`` changes with every hand-over; whoever holds an old one finds that it moves nothing any more.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, Update, and_, exists, func, or_, select, update
+
+from service.models import Due
+
+from .database import Database
+from .tables import host, item, source
+
+
+def claim(database: Database, now: datetime, limit: int, hold: timedelta) -> tuple[Due, ...]:
+    """Give up to ``limit`` hosts that are ready, the longest ready first, each held back from others for ``hold``."""
+    ready = select(host.c.id).where(host.c.ready_at <= now).order_by(host.c.ready_at).limit(limit)
+    with database.read() as connection:
+        if connection.execute(ready.limit(1)).first() is None:
+            return ()
+    with database.write(durable=False) as connection:
+        ids = connection.scalars(ready.with_for_update(skip_locked=True)).all()
+        moved = (
+            update(host)
+            .where(host.c.id.in_(ids))
+            .values(token=host.c.token + 1, ready_at=now + hold, leased_until=now + hold)
+            .returning(host.c.id, host.c.token)
+        )
+        tokens = {row.id: row.token for row in connection.execute(moved)}
+        return tuple(Due(number, tokens[number]) for number in ids)
+
+
+def take(database: Database, due: Due, now: datetime, lease: timedelta) -> Due | None:
+    """Turn a claim into a lease with a token of its own; None where it is stale or was taken by another."""
+    with database.write(durable=False) as connection:
+        leased = _held(due).values(token=host.c.token + 1, ready_at=now + lease, leased_until=now + lease)
+        token = connection.execute(leased.returning(host.c.token)).scalar()
+        return None if token is None else Due(due.host_id, token)
+
+
+def fence(database: Database, due: Due, now: datetime, lease: timedelta) -> bool:
+    """Renew a lease, before every request; False where it was lost."""
+    with database.write(durable=False) as connection:
+        return connection.execute(_held(due).values(ready_at=now + lease, leased_until=now + lease)).rowcount == 1
+
+
+def release(database: Database, due: Due, now: datetime, earliest: datetime | None) -> None:
+    """Let a host go, to be asked again from ``earliest`` on; does nothing for one whose lease was lost."""
+    with database.write(durable=False) as connection:
+        freed = _held(due).values(token=host.c.token + 1, leased_until=None, allowed_at=earliest)
+        if connection.execute(freed).rowcount:
+            settle(connection, [due.host_id], now)
+
+
+def clear_leases(database: Database, now: datetime) -> None:
+    """Free every host: for the start of the only worker there is, after a run that died with leases in hand."""
+    with database.write(durable=False) as connection:
+        freed = update(host).where(host.c.leased_until.is_not(None)).values(token=host.c.token + 1, leased_until=None)
+        ids = connection.scalars(freed.returning(host.c.id)).all()
+        settle(connection, ids, now)
+
+
+def settle(connection: Connection, host_ids: Iterable[int], now: datetime) -> None:
+    """Set when hosts are ready from what is due on them, heeding their wish for rest; leased ones are left to their holder."""
+    for host_id in host_ids:
+        free = select(host.c.allowed_at, host.c.blocked_until).where(
+            host.c.id == host_id, or_(host.c.leased_until.is_(None), host.c.leased_until <= now)
+        )
+        waits = connection.execute(free).first()
+        if waits is not None:
+            due = _next_due(connection, host_id)
+            ready = None if due is None else max([due, *(moment for moment in waits if moment is not None)])
+            connection.execute(update(host).where(host.c.id == host_id).values(ready_at=ready))
+
+
+def next_due(database: Database) -> datetime | None:
+    """Return when the next host is ready; None where nothing ever is."""
+    with database.read() as connection:
+        earliest: datetime | None = connection.scalar(select(func.min(host.c.ready_at)))
+        return earliest
+
+
+def due_sources(database: Database, host_id: int, now: datetime) -> tuple[str, ...]:
+    """Return the sources of a host whose list is due, or that have items due; the longest waiting list first."""
+    waiting = exists().where(item.c.source_id == source.c.id, item.c.next_look_at <= now)
+    wanted = (
+        select(source.c.slug)
+        .where(and_(source.c.host_id == host_id, source.c.enabled, or_(source.c.next_list_at <= now, waiting)))
+        .order_by(source.c.next_list_at, source.c.id)
+    )
+    with database.read() as connection:
+        return tuple(connection.scalars(wanted))
+
+
+def holds(connection: Connection, due: Due) -> bool:
+    """Return whether a lease still stands, and keep it from moving until the end of this transaction."""
+    held = select(host.c.id).where(host.c.id == due.host_id, host.c.token == due.token).with_for_update()
+    return connection.execute(held).first() is not None
+
+
+def _held(due: Due) -> Update:
+    return update(host).where(host.c.id == due.host_id, host.c.token == due.token)
+
+
+def _next_due(connection: Connection, host_id: int) -> datetime | None:
+    """The earliest moment at which a list or an item of the host's enabled sources is due."""
+    first_item = select(func.min(item.c.next_look_at)).where(item.c.source_id == source.c.id).scalar_subquery()
+    moments = select(source.c.next_list_at, first_item).where(source.c.host_id == host_id, source.c.enabled)
+    return min((moment for row in connection.execute(moments) for moment in row if moment is not None), default=None)

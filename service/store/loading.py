@@ -1,0 +1,66 @@
+"""Versions and texts out of their rows: decoded, and held against their digests."""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, TypeVar
+
+from sqlalchemy import Row
+
+from service.errors import StateError
+from service.models import Fingerprint, Reading
+
+from . import readings, texts
+from .tables import text_, version
+
+T = TypeVar("T")
+AnyRow = Row[*tuple[Any, ...]]
+
+_AT_ONCE = 500  # values of one IN: what every database takes
+
+key_text = text_.alias("key_text")
+
+# What a version's reading is made of; every statement that reads one asks for these.
+READING = (
+    version.c.extras,
+    text_.c.id.label("text_id"),
+    text_.c.digest.label("text_digest"),
+    text_.c.codec,
+    text_.c.data,
+    key_text.c.data.label("key_data"),
+)
+PRINTS = (version.c.rule, version.c.content, version.c.exact, version.c.body)
+
+
+def with_texts(versions: Any) -> Any:
+    """Return a FROM joined with the texts of its versions and the key frames those were encoded with."""
+    return versions.outerjoin(text_, text_.c.id == version.c.text_id).outerjoin(key_text, key_text.c.id == text_.c.base_id)
+
+
+def reading_of(row: AnyRow) -> Reading | None:
+    """Return the reading of a row with the columns ``READING``; None for a tombstone. Raises ``StateError`` where it is damaged."""
+    if row.text_id is None:
+        return None
+    try:
+        return readings.unpack(text_of(row), row.extras)
+    except ValueError as error:
+        raise StateError(f"the database is damaged: text {row.text_id}: {error}") from error
+
+
+def text_of(row: AnyRow) -> bytes:
+    """Return a stored text. Raises ``ValueError`` where it is not what its digest says."""
+    key_frame = None if row.key_data is None else texts.decode(texts.Encoded(texts.PLAIN, row.key_data))
+    text = texts.decode(texts.Encoded(row.codec, row.data), key_frame)
+    if hashlib.sha256(text).hexdigest() != row.text_digest:
+        raise ValueError("its digest does not fit")
+    return text
+
+
+def fingerprint_of(row: AnyRow) -> Fingerprint:
+    return Fingerprint(row.rule, row.content, row.exact, row.body)
+
+
+def portions(values: Iterable[T]) -> Iterator[Sequence[T]]:
+    """Yield distinct values in portions that one statement takes."""
+    distinct = list(dict.fromkeys(values))
+    for start in range(0, len(distinct), _AT_ONCE):
+        yield distinct[start : start + _AT_ONCE]

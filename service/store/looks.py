@@ -1,0 +1,112 @@
+"""What each look saw, as runs: while looks find the same, one row is moved on; and each item as the pass leaves it."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, insert, update
+
+from service.models import ChangeKind, Entry, State, VerdictKind
+
+from .held import Held, entry_facts
+from .tables import item, observation
+
+# The looks that saw the state which their item's latest version tells.
+SEEING = (
+    VerdictKind.FIRST,
+    VerdictKind.UNCHANGED,
+    VerdictKind.EDITED,
+    VerdictKind.COSMETIC,
+    VerdictKind.REBASED,
+    VerdictKind.RESTORED,
+    VerdictKind.WITHDRAWN,
+)
+
+
+def observe(connection: Connection, touched: Iterable[Held]) -> None:
+    """Write the observations of these items' looks."""
+    longer, new = [], []
+    for held in touched:
+        step = held.step
+        if step.looked_at is None:
+            continue
+        if held.observation_id is not None and held.kept is None and (held.outcome, held.status) == (step.outcome, step.status):
+            longer.append({"it": held.observation_id, "at": step.looked_at, "said": step.words})
+        else:
+            new.append(held)
+    if longer:
+        run = update(observation).where(observation.c.id == bindparam("it"))
+        moved_on = run.values(last_at=bindparam("at"), words=bindparam("said"), count=observation.c.count + 1)
+        connection.execute(moved_on, longer)
+    if new:
+        opened = insert(observation).returning(observation.c.id, sort_by_parameter_order=True)
+        for held, number in zip(new, connection.scalars(opened, [_run(held) for held in new]), strict=True):
+            held.observation_id = number
+
+
+def _run(held: Held) -> dict[str, Any]:
+    step = held.step
+    return {
+        "item_id": held.id,
+        "version": held.versions,
+        "outcome": step.outcome,
+        "status": step.status,
+        "words": step.words,
+        "first_at": step.looked_at,
+        "last_at": step.looked_at,
+        "count": 1,
+    }
+
+
+def leave(connection: Connection, touched: Sequence[Held]) -> None:
+    """Write the items as their steps leave them: all that were looked at, then what only some of them changed."""
+    _alter(connection, [_looked(held) for held in touched if held.step.looked_at is not None])
+    _alter(connection, [{"it": held.id, "next_look_at": held.step.next_look_at} for held in touched if held.step.looked_at is None])
+    _alter(connection, [_grown(held) for held in touched if held.kept is not None or held.step.changes])
+    named = [(held, held.step.entry) for held in touched if held.step.entry is not None]
+    _alter(connection, [_named(held, entry) for held, entry in named if entry_facts(entry) != held.entry])
+
+
+def _alter(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    if rows:
+        connection.execute(update(item).where(item.c.id == bindparam("it")), rows)
+
+
+def _looked(held: Held) -> dict[str, Any]:
+    step = held.step
+    saw_it = step.state is State.LIVE and step.outcome in SEEING
+    return {
+        "it": held.id,
+        "state": step.state,
+        "next_look_at": step.next_look_at,
+        "last_look_at": step.looked_at,
+        "seen_at": step.looked_at if saw_it else held.seen_at,
+        "outcome": step.outcome,
+        "status": step.status,
+        "observation_id": held.observation_id,
+        "misses": step.misses,
+        "missing_since": step.missing_since,
+        "etag": step.validators.etag,
+        "last_modified": step.validators.last_modified,
+        "digest": step.digest,
+    }
+
+
+def _grown(held: Held) -> dict[str, Any]:
+    """What a version or a change leaves on its item; a mere move does not make it look younger to the schedule."""
+    step = held.step
+    changed = any(change.kind is not ChangeKind.MOVED for change in step.changes)
+    return {
+        "it": held.id,
+        "versions": held.versions,
+        "baseline": held.baseline,
+        "key_text_id": held.key_text_id,
+        "changed_at": step.looked_at if changed else held.changed_at,
+        "edits": held.edits + held.new_edits,
+        "url": held.url,
+        "key": held.key,
+    }
+
+
+def _named(held: Held, entry: Entry) -> dict[str, Any]:
+    names = ("entry_url", "entry_title", "entry_published", "entry_updated", "entry_guid")
+    return {"it": held.id, **dict(zip(names, entry_facts(entry), strict=True))}

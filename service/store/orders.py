@@ -1,0 +1,68 @@
+"""Manual refreshes asked of a running daemon, by way of the database: asked here, served there, followed here."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+
+from sqlalchemy import delete, insert, select, update
+
+from service.models import RefreshOrder, SourceReport
+
+from .database import Database
+from .loading import AnyRow
+from .tables import order
+
+
+def ask(database: Database, sources: Sequence[str], urls: Sequence[str], recheck: bool, now: datetime) -> int:
+    """Write an order down; return its number."""
+    row = {"asked_at": now, "recheck": recheck, "sources": tuple(sources), "urls": tuple(urls), "done": 0, "total": 0, "reports": "[]"}
+    with database.write() as connection:
+        return int(connection.execute(insert(order).values(row).returning(order.c.id)).scalar_one())
+
+
+def open_orders(database: Database) -> tuple[RefreshOrder, ...]:
+    """Return the orders not yet finished, the oldest first."""
+    with database.read() as connection:
+        return tuple(map(_order, connection.execute(select(order).where(order.c.finished_at.is_(None)).order_by(order.c.id))))
+
+
+def state(database: Database, number: int) -> RefreshOrder | None:
+    """Return an order as it stands; None for one that was never asked, or is forgotten."""
+    with database.read() as connection:
+        row = connection.execute(select(order).where(order.c.id == number)).first()
+        return None if row is None else _order(row)
+
+
+def write_state(database: Database, told: RefreshOrder) -> None:
+    """Write down how far an order is."""
+    values = {
+        "started_at": told.started_at,
+        "finished_at": told.finished_at,
+        "done": told.done,
+        "total": told.total,
+        "reports": json.dumps([asdict(report) for report in told.reports]),
+    }
+    with database.write(durable=False) as connection:
+        connection.execute(update(order).where(order.c.id == told.id).values(values))
+
+
+def forget(database: Database, before: datetime) -> None:
+    """Drop the orders that were finished before a moment."""
+    with database.write(durable=False) as connection:
+        connection.execute(delete(order).where(order.c.finished_at < before))
+
+
+def _order(row: AnyRow) -> RefreshOrder:
+    return RefreshOrder(
+        id=row.id,
+        sources=row.sources,
+        urls=row.urls,
+        recheck=row.recheck,
+        asked_at=row.asked_at,
+        started_at=row.started_at,
+        finished_at=row.finished_at,
+        done=row.done,
+        total=row.total,
+        reports=tuple(SourceReport(**{**report, "errors": tuple(report["errors"])}) for report in json.loads(row.reports)),
+    )

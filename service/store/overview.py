@@ -1,0 +1,94 @@
+"""What is tracked, and how it goes: releases, sources, attempts, counts."""
+
+from datetime import datetime
+
+from sqlalchemy import and_, case, delete, func, select
+
+from service.models import Counts, ItemLine, PassLine, SourceLine
+
+from .database import Database
+from .health import Health, in_words
+from .loading import AnyRow
+from .tables import item, pass_, source, version
+
+
+def items(database: Database, slug: str | None, limit: int | None) -> tuple[ItemLine, ...]:
+    """Return tracked releases, the latest found first."""
+    baseline = and_(version.c.item_id == item.c.id, version.c.number == item.c.baseline)
+    columns = (
+        item,
+        source.c.slug,
+        func.coalesce(version.c.title, item.c.entry_title).label("title"),
+        func.coalesce(version.c.published, item.c.entry_published).label("published"),
+    )
+    found = select(*columns).select_from(item.join(source, source.c.id == item.c.source_id).outerjoin(version, baseline))
+    if slug is not None:
+        found = found.where(source.c.slug == slug)
+    with database.read() as connection:
+        return tuple(map(_item_line, connection.execute(found.order_by(item.c.id.desc()).limit(limit))))
+
+
+def sources(database: Database) -> tuple[SourceLine, ...]:
+    """Return all sources that are or were configured, with their health in words."""
+    with database.read() as connection:
+        return tuple(map(_source_line, connection.execute(select(source).order_by(source.c.slug))))
+
+
+def passes(database: Database, slug: str | None, limit: int | None) -> tuple[PassLine, ...]:
+    """Return attempts at a source, or at all, the newest first."""
+    found = select(pass_).join(source, source.c.id == pass_.c.source_id)
+    if slug is not None:
+        found = found.where(source.c.slug == slug)
+    with database.read() as connection:
+        rows = connection.execute(found.order_by(pass_.c.id.desc()).limit(limit))
+        return tuple(PassLine(row.started_at, row.finished_at, row.outcome, row.error) for row in rows)
+
+
+def counts(database: Database) -> Counts:
+    """Return how much there is, from the sources' own counts: cheap however much it is."""
+    failing = func.sum(case((and_(source.c.enabled, source.c.failures > 0), 1), else_=0))
+    asked = select(
+        func.count(), func.sum(case((source.c.enabled, 1), else_=0)), failing, func.sum(source.c.releases), func.sum(source.c.edits)
+    )
+    with database.read() as connection:
+        return Counts(*(int(number or 0) for number in connection.execute(asked.select_from(source)).one()))
+
+
+def forget_passes(database: Database, before: datetime) -> None:
+    """Drop the attempts that ended before a moment."""
+    with database.write(durable=False) as connection:
+        connection.execute(delete(pass_).where(pass_.c.finished_at < before))
+
+
+def _item_line(row: AnyRow) -> ItemLine:
+    return ItemLine(
+        item_url=row.url,
+        source=row.slug,
+        title=row.title,
+        state=row.state,
+        published=row.published,
+        first_seen=row.first_seen_at,
+        last_look=row.last_look_at,
+        next_look=row.next_look_at,
+        outcome=row.outcome,
+        versions=row.versions,
+        edits=row.edits,
+    )
+
+
+def _source_line(row: AnyRow) -> SourceLine:
+    health = Health(row.enabled, row.last_pass_at, row.failures, row.failing_since, row.error, row.releases)
+    return SourceLine(
+        id=row.slug,
+        name=row.name,
+        url=row.url,
+        kind=row.kind,
+        enabled=row.enabled,
+        health=in_words(health),
+        last_look=row.last_pass_at,
+        next_look=row.next_list_at if row.enabled else None,
+        releases=row.releases,
+        edits=row.edits,
+        failures=row.failures,
+        error=row.error,
+    )

@@ -1,0 +1,123 @@
+"""What a pass starts from: the one read, and the questions it asks about addresses that its list names."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, select
+
+from service.errors import UsageError
+from service.models import Baseline, Entry, Kind, Known, Plan, Source, State, Tracked, Validators
+
+from . import templates
+from .database import Database
+from .loading import PRINTS, READING, AnyRow, fingerprint_of, portions, reading_of, with_texts
+from .prints import key_print
+from .tables import address, item, source, version
+
+
+def plan(
+    database: Database, wanted: Source, now: datetime, recheck: bool, keys: Sequence[str], batch: int | None, list_due: bool | None
+) -> Plan:
+    """Return what a pass over a source starts from; see ``Store.plan``."""
+    with database.read() as connection:
+        row = connection.execute(select(source).where(source.c.slug == wanted.id)).first()
+        if row is None:
+            raise UsageError(f"no source {wanted.id!r} in the store: it is not configured")
+        due = _tracked(connection, row.id, keys) if keys else _due(connection, row.id, None if recheck else now, batch)
+        return Plan(
+            source=wanted,
+            source_id=row.id,
+            kind=wanted.kind if wanted.kind is not Kind.AUTO else Kind(row.kind),
+            baselined=row.baselined_at is not None,
+            baselined_at=row.baselined_at,
+            list_due=row.next_list_at <= now if list_due is None else list_due,
+            thorough=recheck or _is_first_of_its_day(row.last_pass_at, now),
+            failures=row.failures,
+            list_url=row.list_url,
+            list_validators=Validators(row.list_etag, row.list_modified),
+            list_digest=row.list_digest,
+            template=templates.unpack(row.template),
+            due=tuple(list(due)[:batch]),
+        )
+
+
+def known(database: Database, source_id: int, keys: Sequence[str]) -> dict[str, Known]:
+    """Return which of these address keys the source has met, as the address of an item or an alias of one."""
+    by_print = {key_print(key): key for key in keys}
+    found = {}
+    with database.read() as connection:
+        for portion in portions(by_print):
+            met = select(address.c.print, address.c.item_id, address.c.entry_digest)
+            for row in connection.execute(met.where(address.c.source_id == source_id, address.c.print.in_(portion))):
+                found[by_print[row.print]] = Known(row.item_id, row.entry_digest)
+    return found
+
+
+def items_by_key(database: Database, source_id: int, keys: Sequence[str]) -> dict[str, Tracked]:
+    """Return the source's items at these address keys, by the key asked for."""
+    by_print = {key_print(key): key for key in keys}
+    found = {}
+    with database.read() as connection:
+        for portion in portions(by_print):
+            for row in connection.execute(_at(source_id, portion).add_columns(address.c.print)):
+                found[by_print[row.print]] = _item(row)
+    return found
+
+
+def _is_first_of_its_day(last_pass_at: datetime | None, now: datetime) -> bool:
+    """Return whether no pass has yet ended on this day (UTC): once a day the whole list is read."""
+    return last_pass_at is None or last_pass_at.date() != now.date()
+
+
+def _due(connection: Connection, source_id: int, until: datetime | None, batch: int | None) -> list[Tracked]:
+    """The items due until a moment, or all; the longest due first."""
+    due = item.c.source_id == source_id if until is None else and_(item.c.source_id == source_id, item.c.next_look_at <= until)
+    return [_item(row) for row in connection.execute(_items(due).order_by(item.c.next_look_at, item.c.id).limit(batch))]
+
+
+def _tracked(connection: Connection, source_id: int, keys: Sequence[str]) -> list[Tracked]:
+    """The items at some address keys, each once, in the order of the keys."""
+    found = {}
+    for portion in portions(map(key_print, keys)):
+        rows = {row.print: row for row in connection.execute(_at(source_id, portion).add_columns(address.c.print))}
+        found.update({rows[one].id: _item(rows[one]) for one in portion if one in rows})
+    return list(found.values())
+
+
+def _at(source_id: int, prints: Sequence[bytes]) -> Select[Any]:
+    """Items by any of their addresses."""
+    return _items(and_(address.c.source_id == source_id, address.c.print.in_(prints)), item.join(address, address.c.item_id == item.c.id))
+
+
+def _items(wanted: ColumnElement[bool], place: Any = item) -> Select[Any]:
+    """Items with the reading of their baseline."""
+    baseline = and_(version.c.item_id == item.c.id, version.c.number == item.c.baseline)
+    return select(item, *PRINTS, *READING).select_from(with_texts(place.outerjoin(version, baseline))).where(wanted)
+
+
+def _item(row: AnyRow) -> Tracked:
+    reading = reading_of(row)
+    return Tracked(
+        url=row.url,
+        key=row.key,
+        id=row.id,
+        state=State(row.state),
+        baseline=None if reading is None else Baseline(row.baseline, reading, fingerprint_of(row)),
+        versions=row.versions,
+        misses=row.misses,
+        missing_since=row.missing_since,
+        validators=Validators(row.etag, row.last_modified),
+        digest=row.digest,
+        first_seen_at=row.first_seen_at,
+        seen_at=row.seen_at,
+        changed_at=row.changed_at,
+        entry=entry_of(row),
+    )
+
+
+def entry_of(row: AnyRow) -> Entry | None:
+    """Return what the list last said of an item, as far as it is kept; None where no list named it."""
+    if not row.entry_url:
+        return None
+    return Entry(row.entry_url, row.entry_title, row.entry_published, row.entry_updated, row.entry_guid)

@@ -1,0 +1,43 @@
+"""Readings as kept: what is displayed goes into a text that versions share, the rest with the version. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from itertools import chain, groupby, repeat
+
+from service.fingerprint import canonical_bytes, reading_from
+from service.models import Link, Reading
+
+from . import texts
+
+
+def pack(reading: Reading) -> tuple[bytes, bytes]:
+    """Return a reading as its displayed part (canonical, whose SHA-256 is the exact fingerprint) and the compressed rest."""
+    paths = [[path, len(list(run))] for path, run in groupby(block.path for block in reading.blocks)]
+    rest = [
+        paths,
+        reading.modified,
+        reading.language,
+        [[image.url, image.text] for image in reading.images],
+        reading.canonical,
+        reading.method,
+    ]
+    return canonical_bytes(reading), texts.pack(rest)
+
+
+def unpack(displayed: bytes, rest: bytes) -> Reading:
+    """Return the reading that ``pack`` was given. Raises ``ValueError`` for bytes that are damaged."""
+    paths, modified, language, images, canonical, method = texts.unpack(rest)
+    reading = reading_from(displayed)
+    return replace(
+        reading,
+        blocks=tuple(replace(block, path=path) for block, path in zip(reading.blocks, _unrolled(paths), strict=True)),
+        modified=modified,
+        language=language,
+        images=tuple(Link(url, text) for url, text in images),
+        canonical=canonical,
+        method=method,
+    )
+
+
+def _unrolled(paths: Iterable[tuple[str, int]]) -> Iterable[str]:
+    return chain.from_iterable(repeat(path, times) for path, times in paths)

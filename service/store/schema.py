@@ -1,0 +1,51 @@
+"""The shape of the database: made, or brought up to date, when it is opened.
+
+A database that is up to date is known by its stamp alone; the migration library is imported only where there is something to do.
+"""
+
+from pathlib import Path
+
+from sqlalchemy import Connection, inspect
+
+from service.errors import StateError
+
+from .database import Database
+from .tables import metadata
+
+HEAD = "0001"  # the newest migration (a test compares)
+
+
+def prepare(database: Database) -> None:
+    """Make or migrate the tables. Raises ``StateError`` for a database of something else, or of a newer presswatch."""
+    with database.read() as connection:
+        if _stamp(connection) == HEAD:
+            return
+    with database.rebuild() as connection:
+        found = _stamp(connection)
+        if found != HEAD:  # else another process was faster
+            _refuse_foreign(database, connection, found)
+            _migrate(database, connection)
+
+
+def _stamp(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+
+
+def _refuse_foreign(database: Database, connection: Connection, stamp: str | None) -> None:
+    if stamp is None and set(inspect(connection).get_table_names()) & set(metadata.tables):
+        raise StateError(f"the database {database.name} holds tables of something else")
+
+
+def _migrate(database: Database, connection: Connection) -> None:
+    from alembic import command
+    from alembic.config import Config
+    from alembic.util import CommandError
+
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    try:
+        command.upgrade(config, "head")
+    except CommandError as error:
+        raise StateError(f"the database {database.name} was made by a newer presswatch: use that one") from error

@@ -1,0 +1,20 @@
+"""Templates as kept: compressed JSON, its sets in order, so that equal templates are equal bytes. Pure."""
+
+from service.models import Template
+
+from . import texts
+
+
+def pack(template: Template) -> bytes | None:
+    """Return a template as bytes; None for the empty one."""
+    if template == Template():
+        return None
+    return texts.pack([template.version, template.root, sorted(template.regions), sorted(template.chrome), sorted(template.volatile)])
+
+
+def unpack(data: bytes | None) -> Template:
+    """Return the template that ``pack`` was given."""
+    if data is None:
+        return Template()
+    version, root, regions, chrome, volatile = texts.unpack(data)
+    return Template(version, root, frozenset(regions), frozenset((path, text) for path, text in chrome), frozenset(volatile))
