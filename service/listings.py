@@ -1,4 +1,4 @@
-"""A source's list, read as far back as it must be: its first part always, more of it while it brings what we do not know."""
+"""A source's list, read as far back as it must be: its first part always, more of it while it brings news, all of it now and then."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -44,7 +44,7 @@ def read_list(plan: Plan, ask: Ask, unknown: Callable[[Sequence[Entry]], bool]) 
     kind = plan.kind if plan.source.kind is Kind.AUTO else plan.source.kind
     if kind is Kind.PAGE:
         return Listed(kind, url, (Entry(url=urls.clean(plan.source.url)),))
-    answer = ask(url, plan.list_validators)
+    answer = ask(url, Validators() if plan.thorough else plan.list_validators)
     match answer:
         case NotModified():
             return Listed(kind, url, unchanged=True, validators=plan.list_validators, digest=plan.list_digest)
@@ -53,7 +53,7 @@ def read_list(plan: Plan, ask: Ask, unknown: Callable[[Sequence[Entry]], bool]) 
         case Missing():
             words = f"the list is gone: {url} answers {answer.status}"
             return Listed(kind, url, fault=Failed(url, Fault.STATUS, words, answer.fetched_at, answer.status))
-        case Snapshot() if answer.digest == plan.list_digest:
+        case Snapshot() if answer.digest == plan.list_digest and not plan.thorough:
             return Listed(kind, url, unchanged=True, validators=answer.validators, digest=answer.digest)
     return _read(plan, kind, answer, ask, unknown)
 
@@ -101,7 +101,8 @@ def _follow(plan: Plan, found: Found, ask: Ask, unknown: Callable[[Sequence[Entr
     asked, waiting, warnings = {plan.source.url}, list(found.more), []
     parts_left = max(plan.source.pages, _MOST_SITEMAPS) if found.kind is Kind.SITEMAP else plan.source.pages
     going_back = found.kind is not Kind.SITEMAP
-    fresh = not plan.baselined or not going_back or unknown(found.entries)
+    to_the_end = plan.thorough or not plan.baselined
+    fresh = to_the_end or not going_back or unknown(found.entries)
     while waiting and parts_left > 1 and fresh:
         url = waiting.pop(0)
         if url in asked:
@@ -116,7 +117,7 @@ def _follow(plan: Plan, found: Found, ask: Ask, unknown: Callable[[Sequence[Entr
             continue
         news = {urls.address_key(entry.url): entry for entry in part.entries}
         if going_back:
-            fresh = bool(news.keys() - entries.keys()) and (not plan.baselined or unknown(part.entries))
+            fresh = bool(news.keys() - entries.keys()) and (to_the_end or unknown(part.entries))
             waiting = list(part.more)
         else:
             waiting += part.more

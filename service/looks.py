@@ -52,6 +52,7 @@ class Looks:
         self.template = plan.template
         self.resting_until: datetime | None = None
         self._host_faults = 0
+        self._moved_to: set[str] = set()
 
     def at(self, items: Sequence[Tracked]) -> Iterator[Look]:
         """Look at each item; the first pages that came are read together, for they may teach the template what siblings share."""
@@ -70,6 +71,8 @@ class Looks:
         """Fetch the page of each item in turn, and stop once the whole host is out of reach or asks for rest."""
         for done, item in enumerate(items):
             self.on_look(done, len(items))
+            if item.id is None and item.key in self._moved_to:
+                continue
             if self._host_faults >= _MOST_HOST_FAULTS or self.resting_until is not None:
                 return
             yield item, self.answer(item)
@@ -89,18 +92,17 @@ class Looks:
         """Look once more, past all caches, whatever was said before."""
         return self.read(item, self.answer(item, again=True), again=True)
 
-    def learn_noise(self, first: Look, again: Look) -> bool:
-        """Learn what differs between two looks at one page moments apart; return whether there was anything to learn."""
-        if first.reading is None or again.reading is None:
-            return False
-        known, self.template = self.template, learn_volatile(self.template, first.reading, again.reading)
-        return self.template is not known
+    def learn_noise(self, first: Reading, again: Reading) -> None:
+        """Learn what differs between two looks at one page moments apart."""
+        self.template = learn_volatile(self.template, first, again)
 
     def answer(self, item: Tracked, *, again: bool = False) -> Answer:
         """Fetch an item's page. A withdrawn item, and a second look, are asked for without validators."""
         conditional = not again and item.state is State.LIVE and item.baseline is not None
         answer = self.ask(item.url, item.validators if conditional else Validators(), fresh=again)
         self.note_faults(answer)
+        if isinstance(answer, Snapshot) and answer.redirects and all(hop.permanent for hop in answer.redirects):
+            self._moved_to.add(urls.address_key(answer.final_url))
         return answer
 
     def read(self, item: Tracked, answer: Answer, *, again: bool = False) -> Look:

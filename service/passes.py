@@ -56,7 +56,11 @@ class _Pass:
         return listed
 
     def items(self, listed: Listed) -> tuple[list[Tracked], list[Tracked]]:
-        """Return the items to look at now (news, then what the list says has changed, then what is due), and the news left for later."""
+        """Return the items to look at now, and the news left for later: what the list says has changed and what is due, news last.
+
+        Where there is no room for all, news come first, for nothing is known of them; they are looked at last, for a known release
+        may have moved there.
+        """
         entries = {urls.address_key(entry.url): entry for entry in listed.entries}
         known = self.tools.store.known(self.plan.source_id, list(entries))
         news = [Tracked(entry.url, key, entry=entry) for key, entry in entries.items() if key not in known]
@@ -68,7 +72,7 @@ class _Pass:
         if self.unreachable(listed):
             return [], news
         room = self.batch if self.batch is not None else len(news) + len(ordered)
-        return [*news, *ordered][:room], news[room:]
+        return [*ordered[: max(0, room - len(news))], *news[:room]], news[room:]
 
     def verdicts(self, items: Sequence[Tracked]) -> Iterator[Verdict]:
         """Judge each look; what is alarming is looked at once more before it is believed."""
@@ -88,7 +92,8 @@ class _Pass:
 
     def settled(self, suspect: Verdict, again: Look) -> Verdict:
         """Return the final verdict; what differs between two looks at one page is learned to be noise first."""
-        if self.looks.learn_noise(suspect.look, again):
+        if suspect.look.reading is not None and again.reading is not None:
+            self.looks.learn_noise(suspect.look.reading, again.reading)
             again = self.looks.cleaned(again)
             suspect = sift.first_verdict(self.looks.cleaned(suspect.look), self.gone_after)
             if not sift.asks_again(suspect, self.gone_after):

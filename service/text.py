@@ -28,6 +28,8 @@ def folded(text: str) -> str:
 
     Case, digits and letters are never touched: "not", "15" and a look-alike letter of another script stay what they are.
     """
+    if text.isascii() and "`" not in text:
+        return displayed(text)
     shown = unicodedata.normalize("NFC", text.translate(_INVISIBLE)).translate(_FOLDED)
     return displayed(shown.translate(_INVISIBLE))
 

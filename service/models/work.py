@@ -68,9 +68,9 @@ class Plan:
     """What a pass over one source starts from: the one read.
 
     ``due`` are the items to look at now, the longest due first. ``kind`` is what the source was found to be. ``baselined`` is
-    False until a first pass has ended (at ``baselined_at``): what it finds is the baseline, not news. ``list_due`` is False in
-    a pass for the sake of
-    due items alone. ``failures`` counts the passes in a row, up to now, that could not read the list.
+    False until a first pass has ended (at ``baselined_at``): what it finds is the baseline, not news. ``list_due`` is False in a
+    pass for the sake of due items alone. ``thorough`` asks for the whole list, as far back as the source allows, for what may
+    have entered it in the middle. ``failures`` counts the passes in a row, up to now, that could not read the list.
     """
 
     source: Source
@@ -79,6 +79,7 @@ class Plan:
     baselined: bool = False
     baselined_at: datetime | None = None
     list_due: bool = True
+    thorough: bool = False
     failures: int = 0
     list_url: str = ""
     list_validators: Validators = Validators()
