@@ -16,7 +16,7 @@ from .outline import Box, Outline, lines, outline
 from .pager import next_page
 from .repetition import Ranked, release_groups, with_strays
 
-_ARTICLE_TYPE = re.compile(r'"@type"\s*:\s*\[?\s*"(?:\w*Article|BlogPosting|Report)"')
+_ONE_RELEASE = re.compile(r'"@type"\s*:\s*\[?\s*"(?:\w*Article|BlogPosting|Report)"')
 _PARAGRAPH = 8  # words; shorter lines are labels
 _INTRODUCTION = 100  # words that a list may have above it
 _EMPTY = 5  # words; a page with fewer shows nothing to somebody without JavaScript
@@ -51,7 +51,7 @@ def read_listing_or_page(text: str, snapshot: Snapshot, source: Source) -> Found
     if ranked and _is_list(page, flat, ranked[0]):
         return _found(page, flat, with_strays(flat, ranked[0].group, language))
     feeds = announced_feeds(page, flat.address)
-    if not feeds and weight(flat.text(0, len(flat.segments))) < _EMPTY:
+    if not feeds and weight(flat.text(0, len(flat.segments))) < _EMPTY and not _says_it_is_one_release(page):
         raise Unreadable(f"no release links found on this page: {_why(page, flat)}")
     return Found(Kind.PAGE, (Entry(url=snapshot.url),), feeds=feeds, title=_page_title(page), language=language)
 
@@ -96,7 +96,7 @@ def _is_list(page: LexborHTMLParser, flat: Outline, best: Ranked) -> bool:
     told = _longest_text(flat, found)
     if told < 15:
         return True
-    if _is_in_margin(found) or (_calls_itself_article(page) and told >= 30):
+    if _is_in_margin(found) or (_says_it_is_one_release(page) and told >= 30):
         return told < 30
     return told < (_INTRODUCTION if best.below >= 0.5 else _INTRODUCTION * 0.4) or listed > 2 * told
 
@@ -116,11 +116,11 @@ def _longest_text(flat: Outline, found: Group) -> float:
         words = sum(weight(segment.text) for segment in line if not segment.alt)
         linked = sum(weight(segment.text) for segment in line if segment.link is not None)
         box = line[0].box
-        if words < _PARAGRAPH or linked * 2 > words or box.chrome is not None or box.start in listed:
+        if words < _PARAGRAPH or linked * 2 > words or box.start in listed:
             continue
         block = _block(box)
         for parent in {block, block.parent or block}:
-            told[parent] += words
+            told[parent] += words if box.chrome is None else words / 2
     return max(told.values(), default=0.0)
 
 
@@ -135,12 +135,12 @@ def _block(box: Box) -> Box:
     return box
 
 
-def _calls_itself_article(page: LexborHTMLParser) -> bool:
+def _says_it_is_one_release(page: LexborHTMLParser) -> bool:
     if page.css_first('[itemprop="articleBody"], [itemtype$="NewsArticle"] h1') is not None:
         return True
     scripts = [script.text() for script in page.css('script[type="application/ld+json"]')]
     kind = page.css_first('meta[property="og:type"][content="article"]')
-    return kind is not None or sum(len(_ARTICLE_TYPE.findall(script)) for script in scripts) == 1
+    return kind is not None or sum(len(_ONE_RELEASE.findall(script)) for script in scripts) == 1
 
 
 def _why(page: LexborHTMLParser, flat: Outline) -> str:

@@ -103,7 +103,7 @@ def outline(page: LexborHTMLParser, address: str, own: Iterable[str]) -> Outline
     body = page.body
     if body is not None:
         _Walk(flat).run(body)
-        _forgive_wrappers(flat)
+        _forgive_outer(flat)
     return flat
 
 
@@ -224,12 +224,12 @@ def _steps(siblings: list[LexborNode]) -> dict[int, str]:
     return steps
 
 
-def _forgive_wrappers(flat: Outline) -> None:
+def _forgive_outer(flat: Outline) -> None:
     """A box around most links of the page is no sidebar, whatever it is called."""
     around = Counter(anchor.box.chrome for anchor in flat.anchors if anchor.box.chrome is not None)
-    wrappers = {box for box, count in around.items() if count * 10 > len(flat.anchors) * 8 and box.tag not in ("nav", "footer")}
-    for box in flat.boxes if wrappers else ():
-        if box.chrome in wrappers:
+    outer = {box for box, count in around.items() if count * 10 > len(flat.anchors) * 8 and box.tag not in ("nav", "footer")}
+    for box in flat.boxes if outer else ():
+        if box.chrome in outer:
             box.chrome = None
 
 
