@@ -42,12 +42,13 @@ class Call:
 
 @contextmanager
 def stopped_by_ctrl_c(house: "House") -> Iterator[None]:
-    """Let Ctrl-C end the waits of all threads at once: without it, they would be waited for until their passes are done."""
+    """Let Ctrl-C end the waits of all threads, or they would be waited for until their passes are done; a second one ends all at once."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
 
     def stop(number: int, frame: FrameType | None) -> None:
+        signal.signal(number, signal.SIG_DFL)
         house.clock.stop()
         raise KeyboardInterrupt
 

@@ -28,7 +28,10 @@ FOLLOW_EVERY = 1.0  # seconds
 @click.option("--until", metavar="TIME", help="Found until then; a day means its end.")
 @click.option("--after", type=click.IntRange(min=0), metavar="ID", help="Only ids above this one; ids only grow.")
 @click.option(
-    "--limit", type=click.IntRange(min=1), metavar="N", help=f"The newest N.  [default: {LINES_ON_TERMINAL} on a terminal, else all]"
+    "--limit",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help=f"The newest N; with --after, the next N.  [default: {LINES_ON_TERMINAL} on a terminal, else all]",
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @click.option("--csv", "as_csv", is_flag=True, help="CSV with a header line.")

@@ -1,7 +1,7 @@
 """``presswatch demo``: a small newsroom that edits itself, watched live."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from service.models import ChangeFilter, ChangeLine
+from service.errors import PresswatchError
+from service.models import ChangeFilter, ChangeLine, SourceReport
 
 from . import screen
 from .diff import Pair, change_head, show_pair_words
@@ -57,7 +58,7 @@ def play(house: "House", newsroom: "DemoNewsroom", pause: float) -> None:
     """Show every act of the newsroom and what was found of it, then what that was in all."""
     began = house.clock.now()
     _heading(f"A small newsroom is at {newsroom.url}")
-    first = house.refresh(house.sources)
+    first = _look(house)
     screen.say(
         f"First pass: {sum(report.new for report in first)} releases kept as the baseline. That is not news, so the change log is empty."
     )
@@ -68,10 +69,9 @@ def play(house: "House", newsroom: "DemoNewsroom", pause: float) -> None:
         screen.say()
         _heading(f"{number}. {act.words}")
         act.play()
-        reports = house.refresh(house.sources, recheck=True)
-        checked = sum(report.checked for report in reports)
+        reports = _look(house, recheck=True)
         found = house.store.changes(ChangeFilter(after=max((line.id for line in told), default=0)))
-        _show_found(house, found, checked)
+        _show_found(house, found, reports)
         told.extend(found)
     house.clock.wait(pause)
     seconds = (house.clock.now() - began).total_seconds()
@@ -80,9 +80,20 @@ def play(house: "House", newsroom: "DemoNewsroom", pause: float) -> None:
     screen.say("To watch a real newsroom: presswatch probe URL, then presswatch add URL, then presswatch run")
 
 
-def _show_found(house: "House", found: tuple[ChangeLine, ...], checked: int) -> None:
+def _look(house: "House", *, recheck: bool = False) -> tuple[SourceReport, ...]:
+    reports = house.refresh(house.sources, recheck=recheck)
+    errors = [words for report in reports for words in report.errors if report.outcome == "failed"]
+    if errors:
+        raise PresswatchError(f"the demo cannot go on: {'; '.join(errors)}")
+    return reports
+
+
+def _show_found(house: "House", found: Sequence[ChangeLine], reports: Sequence[SourceReport]) -> None:
+    checked, new = sum(report.checked for report in reports), sum(report.new for report in reports)
+    if new:
+        screen.say(f"   new: {new}")
     if not found:
-        screen.say(f"   presswatch looked at {checked} releases and has nothing to report: no release was edited.")
+        screen.say(f"   {checked} pages looked at; no release was edited, so nothing is told")
     for line in found:
         before, after = house.store.readings_of(line.id)
         head = change_head(line)

@@ -153,6 +153,7 @@ def probe_json(found: Probe) -> dict[str, Any]:
         "title": found.title,
         "language": found.language,
         "feeds": list(found.feeds),
+        "template": {"root": found.template.root, "regions": sorted(found.template.regions)},
         "entries": entries,
         "readings": readings,
         "warnings": list(found.warnings),

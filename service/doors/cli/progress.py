@@ -65,6 +65,11 @@ class _Watch:
                 self._on_report(step.report)
 
     def _draw(self, bars: "Bars", step: Progress) -> None:
-        if step.source not in self._rows:
-            self._rows[step.source] = bars.add_task(step.source or "the daemon", total=step.total or None)
-        bars.update(self._rows[step.source], completed=step.done, total=step.total or None, visible=step.report is None)
+        row = self._rows.get(step.source)
+        if step.report is not None:
+            if row is not None:
+                bars.update(row, visible=False)
+        elif row is None:
+            self._rows[step.source] = bars.add_task(step.source or "the daemon", completed=step.done, total=step.total or None)
+        else:
+            bars.update(row, completed=step.done, total=step.total or None)
