@@ -50,6 +50,8 @@ def stopped_by_ctrl_c(house: "House") -> Iterator[None]:
     def stop(number: int, frame: FrameType | None) -> None:
         signal.signal(number, signal.SIG_DFL)
         house.clock.stop()
+        if threading.active_count() > 1:
+            click.echo("\npresswatch: stopping when the requests under way have ended; Ctrl-C again stops at once", err=True)
         raise KeyboardInterrupt
 
     before = signal.signal(signal.SIGINT, stop)
