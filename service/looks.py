@@ -1,5 +1,6 @@
 """Looks: the pages of a pass's items, fetched and read, with the template that they teach on the way."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -51,7 +52,7 @@ class Looks:
         self.tools, self.plan, self.on_look = tools, plan, on_look
         self.template = plan.template
         self.resting_until: datetime | None = None
-        self._host_faults = 0
+        self._faults: Counter[str] = Counter()  # in a row, by host
         self._moved_to: set[str] = set()
 
     def at(self, items: Sequence[Tracked]) -> Iterator[Look]:
@@ -68,14 +69,14 @@ class Looks:
         yield from (self.read(item, answer) for item, answer in answers)
 
     def answers(self, items: Sequence[Tracked]) -> Iterator[tuple[Tracked, Answer]]:
-        """Fetch the page of each item in turn, and stop once the whole host is out of reach or asks for rest."""
+        """Fetch the page of each item in turn, none of a host that is out of reach, and stop once one asks for rest."""
         for done, item in enumerate(items):
             self.on_look(done, len(items))
-            if item.id is None and item.key in self._moved_to:
-                continue
-            if self._host_faults >= _MOST_HOST_FAULTS or self.resting_until is not None:
+            if self.resting_until is not None:
                 return
-            yield item, self.answer(item)
+            is_known_elsewhere = item.id is None and item.key in self._moved_to
+            if not is_known_elsewhere and self._faults[urls.host_key(item.url)] < _MOST_HOST_FAULTS:
+                yield item, self.answer(item)
         self.on_look(len(items), len(items))
 
     def learn(self, sample: Iterable[tuple[Tracked, Answer]]) -> None:
@@ -151,8 +152,9 @@ class Looks:
         return self.tools.fetcher.get(url, validators=validators, source=self.plan.source, fresh=fresh)
 
     def note_faults(self, answer: Answer) -> None:
-        """Count the looks in a row that the whole host failed, and heed its wish for rest."""
+        """Count the answers in a row that a whole host failed to give, and heed its wish for rest."""
+        host = urls.host_key(answer.url)
         failed = isinstance(answer, Failed) and answer.fault in HOST_FAULTS
-        self._host_faults = self._host_faults + 1 if failed else 0
+        self._faults[host] = self._faults[host] + 1 if failed else 0
         if isinstance(answer, Failed) and answer.retry_after is not None:
             self.resting_until = answer.fetched_at + answer.retry_after

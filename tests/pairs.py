@@ -17,7 +17,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from .newsroom import Newsroom, Site
+from .newsroom import Newsroom, Release, Site
 from .newsroom.wire import Request, Response
 from .newsroom.wire import html as page_of
 from .watching import source, watch
@@ -48,6 +48,9 @@ class PairSite(Site):
         super().__init__(releases=())
         self.pairs = {f"/{pair.id}": pair for pair in pairs}
         self.turned = False
+
+    def page(self, release: Release, request: Request) -> Response:
+        return self.respond(request)
 
     def respond(self, request: Request) -> Response:
         if request.path == "/":

@@ -11,7 +11,7 @@ from .watching import source, watch
 @pytest.mark.parametrize(
     ("trouble", "words"),
     [
-        (Trouble.HANG, "no answer within 0.5 s"),
+        (Trouble.HANG, "no answer within 2 s"),
         (Trouble.HUGE, "more than 5 MB"),
         (Trouble.ERROR, "500"),
         (Trouble.FORBIDDEN, "403"),

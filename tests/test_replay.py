@@ -1,13 +1,14 @@
 """A real newsroom month by month, and real releases before and after real edits, through the whole pipeline."""
 
 import json
+import re
 import tarfile
 from pathlib import Path
 
 import pytest
 
 from . import pairs
-from .newsroom import Newsroom, Site
+from .newsroom import Newsroom, Release, Site
 from .newsroom.wire import Request, Response
 from .watching import source, watch
 
@@ -21,18 +22,20 @@ class ReplaySite(Site):
     """The Apache Flink newsroom, one state of its real history at a time; links to its own address lead here."""
 
     list_path = "/blog/index.html"
-    origin = b"http://flink.apache.org"
 
     def __init__(self, folder: Path) -> None:
         super().__init__(releases=())
         self.folder, self.state = folder, 0
+
+    def page(self, release: Release, request: Request) -> Response:
+        return self.respond(request)
 
     def respond(self, request: Request) -> Response:
         file = self.folder / f"{self.state:02d}" / request.path.lstrip("/")
         file = file / "index.html" if file.is_dir() else file
         if not file.is_file():
             return self.not_found(404)
-        body = file.read_bytes().replace(self.origin, self.base.encode())
+        body = re.sub(rb"https?://flink\.apache\.org", self.base.encode(), file.read_bytes())
         kind = "application/xml" if file.suffix == ".xml" else "text/html; charset=utf-8"
         return Response(200, body, (("Content-Type", kind),))
 

@@ -13,8 +13,8 @@ allow_private_hosts = true
 per_host_delay = 0
 retries = 0
 connect_timeout = 0.5
-read_timeout = 0.5
-total_timeout = 3
+read_timeout = 2
+total_timeout = 5
 
 [edits]
 confirm_after = 0
