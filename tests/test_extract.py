@@ -351,6 +351,20 @@ def test_five_megabytes_of_text() -> None:
     assert len(reading.blocks) == 30_002
 
 
+def test_crowds_take_no_quadratic_time() -> None:
+    """Each of these took minutes before its walk was made linear; a suite that hangs here has found it again."""
+    crowds = {
+        "dates": "".join(f"<time datetime=2020-01-{number % 28 + 1:02d}>{number}</time> " for number in range(20_000)),
+        "offers": "".join(f"<a href={number}.pdf>document {number}</a> 12 KB " for number in range(10_000)),
+        "depth": "<div class=meta>" * 1000 + "<p class=date>1.01.2020</p>" * 10_000,
+        "headings": "<h1>a heading</h1>" * 10_000,
+        "photos": "<p>" + "P-0000-" * 100_000 + "x.jpg</p>",
+    }
+    for crowd in crowds.values():
+        html = f"<title>{'a b c | ' * 50_000}</title><div class=body>{crowd}</div>"
+        assert read(html, selectors=Selectors(body=".body")).method in ("selectors", "generic")
+
+
 def test_deep_nesting_and_unclosed_tags() -> None:
     assert "Norhaven" in read("<div>" * 1500 + f"<p>{TEXT}<p>{TEXT}" + "</div>" * 700).text
     assert "Norhaven" in read("<table><b><i><p><a href=<div>" * 40 + TEXT * 3).text

@@ -10,7 +10,7 @@ from service.template import body_places
 from .blocks import Placed, placed
 from .generic import densest, main_text
 from .locating import located
-from .page import Page, ancestors
+from .page import Page
 from .titles import Title
 
 _SHARE = 0.8  # of the body's text, at least, lies in its root
@@ -40,7 +40,7 @@ def _by_selectors(page: Page) -> Body | None:
 
 def _by_template(page: Page, template: Template) -> Body | None:
     found = [page.placed[number] for number in body_places([one.block for one in page.placed], template)]
-    return Body("template", tuple(one.block for one in found), tuple(found), _root(found)) if found else None
+    return Body("template", tuple(one.block for one in found), tuple(found), _root(page, found)) if found else None
 
 
 def _generic(page: Page, title: Title) -> Body | None:
@@ -48,22 +48,21 @@ def _generic(page: Page, title: Title) -> Body | None:
     if not blocks:
         found = densest(page)
         blocks = tuple(one.block for one in found)
-    roots = _root(found)
-    return Body("generic", blocks, tuple(one for one in found if _is_in(one.node, roots)), roots) if blocks else None
+    roots = _root(page, found)
+    inside = {position for root in roots for position in page.span(root)}
+    return Body("generic", blocks, tuple(one for one in found if page.at(one.node) in inside), roots) if blocks else None
 
 
-def _is_in(node: LexborNode, roots: tuple[LexborNode, ...]) -> bool:
-    wanted = {root.mem_id for root in roots}
-    return any(above.mem_id in wanted for above in (node, *ancestors(node)))
-
-
-def _root(found: list[Placed]) -> tuple[LexborNode, ...]:
-    """Return the deepest element that holds nearly all of the text of these blocks."""
+def _root(page: Page, found: list[Placed]) -> tuple[LexborNode, ...]:
+    """Return the deepest element that holds nearly all of the text of these blocks. Linear in the size of the page, however deep."""
     weights: dict[int, int] = {}
-    total = sum(len(one.block.text) for one in found)
     for one in found:
-        for element in (one.node, *ancestors(one.node)):
-            weights[element.mem_id] = weights.get(element.mem_id, 0) + len(one.block.text)
-    longest = max(found, key=lambda one: len(one.block.text), default=None)
-    around = (longest.node, *ancestors(longest.node)) if longest else ()
-    return next(((element,) for element in around if weights[element.mem_id] >= total * _SHARE), ())
+        weights[one.node.mem_id] = weights.get(one.node.mem_id, 0) + len(one.block.text)
+    enough = sum(weights.values()) * _SHARE
+    for element in reversed(page.elements):  # what an element holds comes after it
+        weight = weights.get(element.mem_id, 0)
+        if weight and weight >= enough:
+            return (element,)
+        if weight and element.parent is not None:
+            weights[element.parent.mem_id] = weights.get(element.parent.mem_id, 0) + weight
+    return ()

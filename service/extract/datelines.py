@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from functools import cached_property
+from itertools import islice
 from typing import NamedTuple
 
 from selectolax.lexbor import LexborNode
@@ -10,7 +11,7 @@ from selectolax.lexbor import LexborNode
 from service.dates import machine_stamp, speaks, stamp
 from service.text import displayed, folded
 
-from .blocks import text_of
+from .blocks import BLOCK_TAGS, text_of
 from .body import Body
 from .guesses import guessed_stamp
 from .page import Page, ancestors
@@ -31,6 +32,7 @@ _LONGEST = 160  # characters of a line that may be about the date
 _FEW, _SOME = 4, 10  # words of a line besides digits: of any line, and of an element that is there for dates
 _HEAD = 3  # blocks of the body among which a date line may stand
 _BEFORE = 4  # blocks before the title among which it may stand
+_MOST = 300  # elements for dates that are looked at; the release's own comes early
 _NEAR = 3  # generations between elements that belong together
 
 
@@ -79,22 +81,23 @@ class DateLines:
     def _zones(self) -> list[tuple[list[_Said], bool]]:
         head, gap, before, rest = [], [], [], []  # type: list[_Said], list[_Said], list[_Said], list[_Said]
         for one in self._said:
-            at, in_body = self._at(one.node), self._in_body(one.node)
+            at = self._at(one.node)
+            in_body = any(at in span for span in self._inside)
             if at < self._begins:
-                zone = before if self._is_near(one.node) else None
+                zone = before if at in self._family else None
             elif in_body:
                 zone = head if at <= self._head_ends else rest if one.declared else None
             else:
                 zone = gap if at <= self._body_begins else None
             if zone is not None:
                 zone.append(one)
-        near = [one for one in gap if self._is_near(one.node)]
+        near = [one for one in gap if self._at(one.node) in self._family]
         return [(head, True), (near or gap, False), (before, False), (rest, False)]
 
     @cached_property
     def _said(self) -> list[_Said]:
         """Every date shown outside of the page's furniture; elements made for dates first."""
-        nodes = [node for node in self._page.tree.css(_DATED) if not self._page.in_chrome(node)]
+        nodes = [node for node in self._page.tree.css(_DATED)[:_MOST] if not self._page.in_chrome(node)]
         said = [one for node in nodes for one in self._of_element(node)]
         for block, node in self._page.placed:
             if len(block.text) <= _LONGEST and not self._page.in_chrome(node):
@@ -106,8 +109,8 @@ class DateLines:
         if found:
             yield _Said(found, _is_update(node), node, declared=True)
             return
-        text = text_of(node)
-        if len(text) <= _LONGEST:
+        text = text_of(node) if len(node.text()) <= _LONGEST * 5 else ""
+        if 0 < len(text) <= _LONGEST:
             for one in self._of_text(text, node, _SOME):
                 yield one._replace(modified=one.modified or _is_update(node), declared=node.tag == "time")
 
@@ -121,24 +124,19 @@ class DateLines:
                 yield _Said(found, modified, node, declared=False)
 
     def _at(self, node: LexborNode) -> int:
-        return self._page.order.get(node.mem_id, 0)
-
-    def _in_body(self, node: LexborNode) -> bool:
-        return any(above.mem_id in self._roots for above in (node, *ancestors(node)))
-
-    def _is_near(self, node: LexborNode) -> bool:
-        """Return whether an element shares a close ancestor with the title."""
-        family = {above.mem_id for above in ancestors(node)}
-        return any(above.mem_id in family for above in self._elders)
+        return self._page.at(node)
 
     @cached_property
-    def _elders(self) -> list[LexborNode]:
-        around = self._title.node or next(iter(self._body.roots), None)
-        return [one for one in ancestors(around)[:_NEAR] if one.tag not in ("body", "html")] if around else []
+    def _family(self) -> range:
+        """The positions of all that shares a close ancestor with the title, or with the body where no element shows the title."""
+        member = self._title.node or next(iter(self._body.roots), None)
+        elders = [one for one in islice(ancestors(member), _NEAR) if one.tag not in ("body", "html")] if member else []
+        return self._page.span(elders[-1]) if elders else range(0)
 
     @cached_property
-    def _roots(self) -> set[int]:
-        return {root.mem_id for root in self._body.roots}
+    def _inside(self) -> list[range]:
+        """The positions of the elements that hold the body."""
+        return [self._page.span(root) for root in self._body.roots]
 
     @cached_property
     def _body_begins(self) -> int:
@@ -191,7 +189,16 @@ def _is_update(node: LexborNode) -> bool:
     attributes = node.attributes
     if "modif" in (attributes.get("itemprop") or "").lower() or "modif" in (attributes.get("class") or "").lower():
         return True
-    around, own = displayed(node.parent.text() if node.parent else ""), displayed(node.text())
-    before = around.partition(own)[0] if own and len(around) <= _LONGEST else ""
+    before = _before(node) or (_before(node.parent) if node.parent else "")
     cues = list(_UPDATED.finditer(before))
     return bool(cues) and not any(letter.isdigit() for letter in before[cues[-1].end() :])
+
+
+def _before(node: LexborNode) -> str:
+    """Return the words that stand before an element in its line."""
+    words: list[str] = []
+    at = node.prev
+    while at is not None and at.tag not in BLOCK_TAGS and at.tag != "br" and len(words) < _FEW:
+        words.append((at.text_content if at.is_text_node else at.text()) or "")
+        at = at.prev
+    return displayed("".join(reversed(words)))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice, takewhile
 
 from selectolax.lexbor import LexborNode
 
@@ -14,7 +15,8 @@ from .body import Body
 from .files import DOCUMENT, size_in
 from .page import Page, ancestors
 
-_LONGEST_LINE, _LONGEST_BOX = 8, 300  # nodes; characters
+_LONGEST_LINE = 8  # nodes
+_LONGEST_BOX, _MOST_IN_BOX = 300, 12  # characters, elements
 _IMAGE = re.compile(r"\.(?:jpe?g|png|gif|webp|bmp|tiff?|heic|svg)(?=$|[?#&])", re.I)
 
 
@@ -75,8 +77,13 @@ def _beside(node: LexborNode) -> str:
         at = at.next
     if size_in("".join(line)):
         return "".join(line)
-    boxes = (text_of(above) for above in ancestors(node)[:3] if len(above.css("a[href]")) == 1)
-    return next((text for text in boxes if len(text) <= _LONGEST_BOX and size_in(text)), "")
+    boxes = takewhile(_is_small, islice(ancestors(node), 3))
+    texts = (text_of(box) for box in boxes if len(box.css("a[href]")) == 1)
+    return next((text for text in texts if len(text) <= _LONGEST_BOX and size_in(text)), "")
+
+
+def _is_small(box: LexborNode) -> bool:
+    return len(list(islice(box.iter(), _MOST_IN_BOX))) < _MOST_IN_BOX
 
 
 def _image(page: Page, node: LexborNode) -> Link | None:

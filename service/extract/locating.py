@@ -35,8 +35,8 @@ def _title_place(page: Page, title: Title) -> int:
     """Return which block is the title's; 0 where no element shows it."""
     if title.node is None:
         return 0
-    begins = page.order.get(title.node.mem_id, 0)
-    return next((number for number, one in enumerate(page.placed) if page.order.get(one.node.mem_id, 0) >= begins), 0)
+    begins = page.at(title.node)
+    return next((number for number, one in enumerate(page.placed) if page.at(one.node) >= begins), 0)
 
 
 def _bare(text: str) -> str:

@@ -1,7 +1,7 @@
 """A page, opened: its tree, its blocks, and what it says of itself to machines."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -41,10 +41,14 @@ class Page:
         return placed(self.tree.body) if self.tree.body else []
 
     @cached_property
+    def elements(self) -> list[LexborNode]:
+        """Every element of the page, in reading order."""
+        return list(self.tree.root.traverse()) if self.tree.root else []
+
+    @cached_property
     def order(self) -> dict[int, int]:
         """The position of each element in the page, by ``mem_id``."""
-        root = self.tree.root
-        return {node.mem_id: position for position, node in enumerate(root.traverse())} if root else {}
+        return {node.mem_id: position for position, node in enumerate(self.elements)}
 
     @cached_property
     def facts(self) -> Facts:
@@ -86,7 +90,7 @@ class Page:
         if not self.tree.css_first(_HIDDEN):
             return self.html
         copy = LexborHTMLParser(self.html)
-        cut(copy.css(_HIDDEN))
+        cut(copy, copy.css(_HIDDEN))
         return copy.html or ""
 
     @property
@@ -97,22 +101,35 @@ class Page:
     def select(self, selector: str) -> list[LexborNode]:
         """Return what a selector names, outermost elements alone, in reading order; raise ``Unreadable`` for what is no selector."""
         try:
-            chosen = self.tree.css(selector)
+            return outermost(self.tree, self.tree.css(selector))
         except SelectolaxError as error:
             raise Unreadable(f"the selector {selector!r} cannot be used: {error}") from error
-        outer = outermost(chosen)
-        return sorted(outer, key=lambda node: self.order.get(node.mem_id, 0)) if len(outer) > 1 else outer
+
+    def at(self, node: LexborNode) -> int:
+        """Return the position of an element in the page."""
+        return self.order.get(node.mem_id, 0)
+
+    def span(self, node: LexborNode) -> range:
+        """Return the positions of an element and all that it holds."""
+        begin = self.at(node)
+        return range(begin, begin + _size(node))
 
     def in_chrome(self, node: LexborNode) -> bool:
         """Return whether an element is or stands in a navigation, an aside, a footer, or a header that is not an article's own."""
-        in_header = False
-        for above in (node, *ancestors(node)):
-            if above.tag in _CHROME or (above.attributes.get("role") or "").lower() in _CHROME_ROLES:
-                return True
-            if above.tag in ("article", "main"):
-                return False
-            in_header = in_header or above.tag == "header"
-        return in_header
+        line = []
+        at: LexborNode | None = node
+        while at is not None and at.mem_id not in self._furniture:
+            line.append(at)
+            at = at.parent
+        verdict = None if at is None else self._furniture[at.mem_id]
+        for one in reversed(line):
+            verdict = self._furniture[one.mem_id] = _furniture(one, verdict)
+        return bool(verdict)
+
+    @cached_property
+    def _furniture(self) -> dict[int, bool | None]:
+        """What was found of elements so far: furniture, an article, or (None) neither."""
+        return {}
 
 
 def open_page(snapshot: Snapshot, source: Source) -> Page:
@@ -123,26 +140,44 @@ def open_page(snapshot: Snapshot, source: Source) -> Page:
     return _without_ignored(page) if source.selectors.ignore else page
 
 
-def outermost(nodes: Iterable[LexborNode]) -> list[LexborNode]:
-    """Return the elements that stand in no other of them."""
-    chosen = {node.mem_id: node for node in nodes}
-    return [node for node in chosen.values() if not any(above.mem_id in chosen for above in ancestors(node))]
+def outermost(tree: LexborHTMLParser, nodes: Iterable[LexborNode]) -> list[LexborNode]:
+    """Return the elements that stand in no other of them, in reading order."""
+    chosen = {node.mem_id for node in nodes}
+    found: list[LexborNode] = []
+    inside = 0  # where the last one found ends
+    if chosen and tree.root:
+        for position, node in enumerate(tree.root.traverse()):
+            if position >= inside and node.mem_id in chosen:
+                found.append(node)
+                inside = position + _size(node)
+    return found
 
 
-def cut(nodes: Iterable[LexborNode]) -> None:
+def cut(tree: LexborHTMLParser, nodes: Iterable[LexborNode]) -> None:
     """Take elements out of their page; the page itself stays, whatever it says of itself."""
-    for node in outermost(one for one in nodes if one.tag not in ("html", "body")):
+    for node in outermost(tree, (one for one in nodes if one.tag not in ("html", "body"))):
         node.decompose()
 
 
-def ancestors(node: LexborNode) -> list[LexborNode]:
-    """Return the elements around an element, the nearest first."""
-    found = []
+def ancestors(node: LexborNode) -> Iterator[LexborNode]:
+    """Yield the elements around an element, the nearest first."""
     at = node.parent
     while at is not None and at.is_element_node:
-        found.append(at)
+        yield at
         at = at.parent
-    return found
+
+
+def _size(node: LexborNode) -> int:
+    return sum(1 for _ in node.traverse())
+
+
+def _furniture(node: LexborNode, around: bool | None) -> bool | None:
+    """Return whether an element is furniture (True), an article (False) or neither, given what it stands in."""
+    if node.tag in ("article", "main"):
+        return False
+    if node.tag in _CHROME or (node.attributes.get("role") or "").lower() in _CHROME_ROLES:
+        return True
+    return True if node.tag == "header" and around is None else around
 
 
 def _base(tree: LexborHTMLParser, url: str) -> str:
@@ -153,5 +188,5 @@ def _base(tree: LexborHTMLParser, url: str) -> str:
 
 def _without_ignored(page: Page) -> Page:
     for selector in page.source.selectors.ignore:
-        cut(page.select(selector))
+        cut(page.tree, page.select(selector))
     return Page(page.tree.html or "", page.tree, page.base, page.source, page.fetched_at)

@@ -17,7 +17,8 @@ _CUES = re.compile(
 )
 _SUFFIX = r"\.(?:jpe?g|png|gif|webp|bmp|tiff?|heic)"
 _CAMERA = re.compile(
-    rf"(?<!\w)(?:(?:[A-Z]{{2,5}}|_[A-Z]{{2,4}}|[A-Z0-9]{{3,4}}_|P|photo|image|фото)[_-]?\d{{3,}}[\w-]*|IMG-\d{{8}}-WA\d+){_SUFFIX}", re.I
+    rf"(?<!\w)(?:(?:[A-Z]{{2,5}}|_[A-Z]{{2,4}}|[A-Z0-9]{{3,4}}_|P|photo|image|фото)[_-]?\d{{3,12}}[\w-]{{0,60}}|IMG-\d{{8}}-WA\d{{1,6}}){_SUFFIX}",
+    re.I,
 )
 _FIRST = re.compile(rf"^[\w()«»\"'.-]{{1,80}}?{_SUFFIX}(?=[^\W\d_]|[“\"«„(]|\s+[A-ZА-ЯЁ“\"«„]|$)", re.I)
 _WHOLE = re.compile(rf"^.{{1,250}}{_SUFFIX}$", re.I | re.S)

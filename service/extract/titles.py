@@ -12,7 +12,8 @@ from .blocks import shown, text_of
 from .page import Page, ancestors
 
 _JOINTS = re.compile(r"\s+(?:[|–—·•»:]|::|-|»|\|\|)\s+")
-_LONGEST = 500
+_LONGEST = 500  # characters of a title
+_MOST = 50  # headings that are looked at
 
 
 class Title(NamedTuple):
@@ -32,7 +33,7 @@ def title_of(page: Page) -> Title:
     if chosen:
         return chosen
     claims = list(dict.fromkeys(_claims(page)))
-    headings = [Title(text, node) for node in page.tree.css("h1") if (text := _text(node)) and _visible(node)]
+    headings = [Title(text, node) for node in page.tree.css("h1")[:_MOST] if (text := _text(node)) and _visible(node)]
     agreeing = [one for one in headings if any(_agree(one.text, claim) for claim in claims)]
     if agreeing:
         return min(agreeing, key=lambda one: page.in_chrome(one.node) if one.node else True)
@@ -52,9 +53,9 @@ def _claims(page: Page) -> Iterator[str]:
     site = page.metas.get("og:site_name", "")
     node = page.tree.css_first("head title")
     for claim in (page.facts.headline, page.metas.get("og:title", ""), page.metas.get("dc.title", ""), node.text() if node else ""):
-        text = without_site(displayed(claim), site)
+        text = without_site(displayed(claim)[:_LONGEST], site)
         if text:
-            yield text[:_LONGEST]
+            yield text
 
 
 def without_site(title: str, site: str = "") -> str:
