@@ -32,7 +32,7 @@ def plan(
             baselined=row.baselined_at is not None,
             baselined_at=row.baselined_at,
             list_due=row.next_list_at <= now if list_due is None else list_due,
-            thorough=recheck or _is_first_of_its_day(row.last_pass_at, now),
+            thorough=recheck or _is_first_of_its_day(row.last_list_at, now),
             failures=row.failures,
             list_url=row.list_url,
             list_validators=Validators(row.list_etag, row.list_modified),
@@ -65,9 +65,9 @@ def items_by_key(database: Database, source_id: int, keys: Sequence[str]) -> dic
     return found
 
 
-def _is_first_of_its_day(last_pass_at: datetime | None, now: datetime) -> bool:
-    """Return whether no pass has yet ended on this day (UTC): once a day the whole list is read."""
-    return last_pass_at is None or last_pass_at.date() != now.date()
+def _is_first_of_its_day(last_list_at: datetime | None, now: datetime) -> bool:
+    """Return whether the list was not yet read on this day (UTC): once a day the whole of it is."""
+    return last_list_at is None or last_list_at.date() != now.date()
 
 
 def _due(connection: Connection, source_id: int, until: datetime | None, batch: int | None) -> list[Tracked]:

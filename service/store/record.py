@@ -88,6 +88,8 @@ def _list_values(done: PassRecord) -> dict[str, Any]:
         "failing_since": case((source.c.failures == 0, done.started_at), else_=source.c.failing_since) if failed else None,
         "error": done.errors[0] if done.errors else "",
     }
+    if not failed:
+        values["last_list_at"] = done.started_at
     if done.kind is not Kind.AUTO:
         values["kind"] = done.kind
     if done.baselined and not done.plan.baselined:

@@ -86,6 +86,7 @@ class SourceRow(Row, table=True):
     template: bytes | None = None
     baselined_at: datetime | None = None
     next_list_at: datetime
+    last_list_at: datetime | None = None
     last_pass_at: datetime | None = None
     failures: int = _count()
     failing_since: datetime | None = None

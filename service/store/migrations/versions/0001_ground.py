@@ -79,6 +79,7 @@ def upgrade() -> None:
         sa.Column("template", sa.LargeBinary(), nullable=True),
         sa.Column("baselined_at", MOMENT, nullable=True),
         sa.Column("next_list_at", MOMENT, nullable=False),
+        sa.Column("last_list_at", MOMENT, nullable=True),
         sa.Column("last_pass_at", MOMENT, nullable=True),
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("failing_since", MOMENT, nullable=True),
