@@ -54,7 +54,8 @@ def fingerprint(reading: Reading) -> Fingerprint:
         "published": reading.published,
         "blocks": blocks,
         "links": sorted({_target(link) for link in reading.links}),
-        "attachments": sorted({_target(link) for link in reading.attachments}),
+        # a file replaced behind its address shows in the words beside it: "PDF, 245 KB"
+        "attachments": sorted({(_target(link), folded(link.text)) for link in reading.attachments}),
     }
     body = " ".join(blocks)
     return Fingerprint(

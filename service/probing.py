@@ -36,7 +36,7 @@ def probe(fetcher: Fetcher, source: Source, on_step: Callable[[str], None] = lam
         final_url=listed.url,
         kind=listed.kind,
         title=listed.title,
-        source=replace(source, name=source.name or listed.title, kind=listed.kind),
+        source=replace(source, name=source.name or listed.title, kind=listed.kind if listed.url == source.url else source.kind),
         template=template,
         entries=listed.entries,
         readings=readings,

@@ -14,7 +14,7 @@ What differs between two looks moments apart is volatile, and no edit. A missing
 | reading               | never read   | first                                                               |
 | reading               | withdrawn    | restored (with an edit where its content differs)                   |
 | off the template      | live         | held: an error page, a challenge, another site                      |
-| same exact            | live         | unchanged                                                           |
+| same exact            | live         | unchanged; rebased where the baseline was stored with noise         |
 | other rule or method  | live         | rebased: not comparable, and no edit                                |
 | same content          | live         | cosmetic, to be confirmed                                           |
 | other content         | live         | edited, to be confirmed                                             |
@@ -85,7 +85,7 @@ def _read(look: Look) -> Verdict:
 def _compared(base: Baseline, look: Look) -> VerdictKind:
     assert look.reading is not None and look.fingerprint is not None
     if look.fingerprint.exact == base.fingerprint.exact:
-        return VerdictKind.UNCHANGED
+        return VerdictKind.REBASED if look.noisy else VerdictKind.UNCHANGED
     if look.fingerprint.rule != base.fingerprint.rule or look.reading.method != base.reading.method:
         return VerdictKind.REBASED
     if look.fingerprint.content == base.fingerprint.content:

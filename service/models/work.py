@@ -109,6 +109,7 @@ class Look:
     """One fetch of one item, with its answer, and the reading of it if there was one to read.
 
     ``problem`` says in words why a snapshot gave no reading; ``astray`` that a redirect led to the listing or the front page.
+    ``noisy`` says that the baseline as stored holds what is by now known to be noise; here it is without.
     """
 
     item: Tracked
@@ -117,6 +118,7 @@ class Look:
     fingerprint: Fingerprint | None = None
     problem: str = ""
     astray: str = ""
+    noisy: bool = False
 
 
 class VerdictKind(StrEnum):
