@@ -41,11 +41,11 @@ _PLAIN = {
 class Database:
     """Short transactions on one database, from any thread."""
 
-    def __init__(self, place: str | Path) -> None:
+    def __init__(self, place: str | Path, patience: float = _PATIENCE) -> None:
         url = _url(place)
         self.name = url.database or "" if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)
         self.on_sqlite = url.get_backend_name() == "sqlite"
-        self._engine = _sqlite(url) if self.on_sqlite else _postgres(url)
+        self._engine = _sqlite(url, patience) if self.on_sqlite else _postgres(url)
         self._writer: AbstractContextManager[Any] = threading.Lock() if self.on_sqlite else nullcontext()
 
     @contextmanager
@@ -119,17 +119,17 @@ def _url(place: str | Path) -> URL:
         return URL.create("sqlite", database=str(place))
     try:
         return make_url(place.replace("postgres://", "postgresql://", 1) if place.startswith("postgres://") else place)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         raise StateError("the database address cannot be read; it looks like postgresql://user:password@host/name") from None
 
 
-def _sqlite(url: URL) -> Engine:
+def _sqlite(url: URL, patience: float) -> Engine:
     folder = Path(url.database or "").parent
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StateError(f"the folder {folder} cannot be made: {error.strerror}") from error
-    engine = create_engine(url, pool_size=16, max_overflow=48, connect_args={"timeout": _PATIENCE, "check_same_thread": False})
+    engine = create_engine(url, pool_size=16, max_overflow=48, connect_args={"timeout": patience, "check_same_thread": False})
 
     @event.listens_for(engine, "connect")
     def prepared(connection: Any, _: object) -> None:
@@ -142,10 +142,10 @@ def _sqlite(url: URL) -> Engine:
         options = connection.get_execution_options()
         if options.get("writes"):
             # FULL: an edit once told must not be forgotten by a power cut; there is one such commit a pass, the rest is NORMAL
-            _driver(connection).execute(f"PRAGMA synchronous = {'FULL' if options.get('durable') else 'NORMAL'}")
-            _driver(connection).execute("BEGIN IMMEDIATE")
+            connection.exec_driver_sql(f"PRAGMA synchronous = {'FULL' if options.get('durable') else 'NORMAL'}")
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
         else:
-            _driver(connection).execute("BEGIN")
+            connection.exec_driver_sql("BEGIN")
 
     return engine
 
