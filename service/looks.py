@@ -131,12 +131,11 @@ class Looks:
     def cleaned(self, look: Look) -> Look:
         """Return the look with noise taken out of both its reading and the baseline, and with its print."""
         assert look.reading is not None
-        look = replace(look, reading=without_noise(look.reading, self.template))
-        base = look.item.baseline
+        reading, base = without_noise(look.reading, self.template), look.item.baseline
         if base is not None and (calm := without_noise(base.reading, self.template)) != base.reading:
             base = replace(base, reading=calm, fingerprint=fingerprint(calm)._replace(rule=base.fingerprint.rule))
             look = replace(look, item=replace(look.item, baseline=base), noisy=True)
-        return replace(look, fingerprint=fingerprint(look.reading))
+        return replace(look, reading=reading, fingerprint=fingerprint(reading))
 
     def astray(self, item: Tracked, answer: Snapshot) -> str:
         """Return in words that a redirect led from the release to the listing, the front page or a folder above it; else nothing."""

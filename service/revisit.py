@@ -38,7 +38,7 @@ def next_look(now: datetime, born: datetime, changed_at: datetime | None, low: t
 def next_list(now: datetime, every: timedelta, failures: int) -> datetime:
     """Return when to read a source's list again; each failure in a row doubles the pause, up to six hours (or ``every``)."""
     longest = max(every, _LONGEST_SILENCE)
-    return now + min(longest, every * 2 ** min(failures, 16))
+    return now + min(longest, every * (1 << min(failures, 16)))
 
 
 def _spread(key: str) -> float:

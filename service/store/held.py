@@ -184,7 +184,7 @@ def _write_addresses(
     new: dict[bytes, dict[str, Any]] = {}
     other = []
     for held, step, ways in mine:
-        digests = _entry_digests(step)
+        digests = _entry_digests(step) if ways else {}
         for way, url in ways.items():
             if way not in owners:
                 row = {"source_id": source_id, "print": way, "item_id": held.id, "url": url, "entry_digest": "", "since": now}
