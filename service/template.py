@@ -19,6 +19,8 @@ MOST_SIBLINGS = 32
 _OWN_SHARE = 0.9  # of what siblings do not share, in the root of the body
 _SHARED_BY = 0.1  # of the siblings, but at least three of them: what the root is sought without
 _CHROME_BY = 0.5  # of the siblings: what is chrome even inside the body
+_STEADY = 0.9  # of the pages that have an element there carry the class
+_SENTENCE = 40  # characters: shorter texts between title and body are dates, bylines and sections
 _REGION_SHARE = 0.7  # of a region's text that siblings share
 _LONGEST_COUNTER = 60  # characters: a paragraph is never a counter, however many numbers it holds
 _NO_ROOTS = frozenset("p li dt dd td th tr h1 h2 h3 h4 h5 h6 pre blockquote figcaption caption".split())  # they hold one block of a text
@@ -40,18 +42,19 @@ def learn(pages: Sequence[Sequence[Block]], known: Template = _EMPTY) -> Templat
     root = survey.root()
     if not root:
         return known
-    return Template(known.version + 1, root, survey.regions(root), survey.chrome(root), known.volatile)
+    return Template(known.version + 1, root, survey.regions(root), survey.chrome(root), known.volatile, survey.leads(root))
 
 
 def body_places(blocks: Sequence[Block], template: Template) -> list[int]:
     """Return which of a page's blocks are its release's text, by their positions; none where the page is not of this template."""
     if not template.root:
         return []
-    root, regions = _parts(template.root), [_parts(region) for region in template.regions]
+    roots = [_parts(path) for path in (template.root, *template.leads)]
+    regions = [_parts(path) for path in template.regions]
     held: dict[str, bool] = {}
     for path in {block.path for block in blocks}:
         parts = _parts(path)
-        held[path] = _is_below(parts, root) and not any(_is_below(parts, region) for region in regions)
+        held[path] = any(_is_below(parts, root) for root in roots) and not any(_is_below(parts, region) for region in regions)
     return [
         place for place, block in enumerate(blocks) if held[block.path] and (_tags(block.path), folded(block.text)) not in template.chrome
     ]
@@ -101,14 +104,14 @@ class _Survey:
     """Sibling pages weighed: what stands below each path, and how much of it is shared."""
 
     def __init__(self, pages: Sequence[Sequence[tuple[str, str]]]) -> None:
+        self.pages = pages
         self.count = len(pages)
         self.shown_by = Counter(block for page in pages for block in set(page))
         self.weights: dict[str, _Weight] = {}
-        least = max(3, round(_SHARED_BY * self.count))
         for page in pages:
             touched = set()
             for path, text in page:
-                shared = self.shown_by[path, text] >= least
+                shared = self.is_shared(path, text)
                 for above in _prefixes(path):
                     weight = self.weights.setdefault(above, _Weight())
                     weight.all += len(text)
@@ -116,6 +119,10 @@ class _Survey:
                     touched.add(above)
             for above in touched:
                 self.weights[above].pages += 1
+
+    def is_shared(self, path: str, text: str) -> bool:
+        """Return whether several siblings show this text in this place."""
+        return self.shown_by[path, text] >= max(3, round(_SHARED_BY * self.count))
 
     def root(self) -> str:
         """Return the deepest path that holds nearly all that is not shared; empty where there is none."""
@@ -130,6 +137,20 @@ class _Survey:
             if not best or not needed or self.weights[best].own < needed:
                 return root
             root = best
+
+    def leads(self, root: str) -> frozenset[str]:
+        """Return the paths that most siblings have between the title and the root, with sentences of their own."""
+        lengths: dict[str, list[int]] = {}
+        for page in self.pages:
+            own: dict[str, int] = {}
+            for path, text in _between_title_and(page, root):
+                if not self.is_shared(path, text):
+                    own[path] = own.get(path, 0) + len(text)
+            for path, length in own.items():
+                lengths.setdefault(path, []).append(length)
+        return frozenset(
+            path for path, found in lengths.items() if len(found) >= _CHROME_BY * self.count and sum(found) >= _SENTENCE * len(found)
+        )
 
     def regions(self, root: str) -> frozenset[str]:
         """Return the outermost paths below the root that most siblings have, and that hold little but what is shared."""
@@ -152,18 +173,42 @@ class _Survey:
         )
 
 
-def _steady_classes(pages: Iterable[Sequence[Block]]) -> frozenset[str]:
-    """Return the classes that at least half of the pages use: the others name one page (``post-123``, ``category-army``)."""
-    pages = list(pages)
-    used = Counter(
-        name for page in pages for name in {name for block in page for part in block.path.split("/") for name in part.split(".")[1:]}
-    )
-    return frozenset(name for name, count in used.items() if 2 * count >= len(pages))
+def _between_title_and(page: Sequence[tuple[str, str]], root: str) -> Iterable[tuple[str, str]]:
+    """Return the blocks of a page after its first h1 and before its root; none where they do not stand in this order."""
+    title = next((place for place, (path, _) in enumerate(page) if _tags(path).endswith("h1")), None)
+    start = next((place for place, (path, _) in enumerate(page) if path == root or path.startswith(f"{root}/")), None)
+    return page[title + 1 : start] if title is not None and start is not None else ()
 
 
-def _steadied(path: str, steady: frozenset[str]) -> str:
-    parts = (part.split(".") for part in path.split("/"))
-    return "/".join(".".join([tag, *(name for name in names if name in steady)]) for tag, *names in parts)
+_Steady = frozenset[tuple[str, str]]
+
+
+def _steady_classes(pages: Sequence[Sequence[Block]]) -> _Steady:
+    """Return (path in tags, class) for the classes that nearly all pages have there, if they have that place at all.
+
+    The others name one page (``post-123``) or one sort of pages (``press-release``).
+    """
+    places: Counter[str] = Counter()
+    used: Counter[tuple[str, str]] = Counter()
+    for page in pages:
+        here: set[tuple[str, str]] = set()
+        for path in {block.path for block in page}:
+            tags = ""
+            for tag, *names in (part.split(".") for part in path.split("/")):
+                tags = f"{tags}/{tag}" if tags else tag
+                here.add((tags, ""))
+                here.update((tags, name) for name in names)
+        places.update(tags for tags, name in here if not name)
+        used.update(pair for pair in here if pair[1])
+    return frozenset(pair for pair, count in used.items() if count >= _STEADY * places[pair[0]])
+
+
+def _steadied(path: str, steady: _Steady) -> str:
+    tags, kept = "", []
+    for tag, *names in (part.split(".") for part in path.split("/")):
+        tags = f"{tags}/{tag}" if tags else tag
+        kept.append(".".join([tag, *(name for name in names if (tags, name) in steady)]))
+    return "/".join(kept)
 
 
 def _tags(path: str) -> str:

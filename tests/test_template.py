@@ -56,6 +56,21 @@ def test_classes_that_name_one_page_do_not_hide_what_pages_share() -> None:
     assert LEADS[11] in texts(page(11, LEADS[:3], article="/article.post.post-11.category-new"), learned)
 
 
+def test_a_lead_between_title_and_body_belongs_to_the_text_a_date_line_does_not() -> None:
+    def led(number: int) -> list[Block]:
+        head = [
+            Block("div.page/h1", f"Title {number}"),
+            Block("div.page/p.lead", f"In short: {LEADS[number]}"),
+            Block("div.page/p.date", f"{number} June"),
+        ]
+        blocks = page(number, LEADS[:3])
+        more = [Block(f"{BODY}/p", f"Paragraph {count} of release {number} goes on about the matter at length.") for count in range(24)]
+        return [*blocks[:4], *head, *blocks[4:], *more]
+
+    learned = learn([led(number) for number in range(8)])
+    assert texts(led(9), learned)[:2] == [f"In short: {LEADS[9]}", LEADS[9]]
+
+
 def test_a_page_of_another_make_has_no_body_by_this_template() -> None:
     assert body_places([Block("main/p", "Something else.")], learn(SIBLINGS)) == []
 

@@ -9,12 +9,14 @@ def pack(template: Template) -> bytes | None:
     """Return a template as bytes; None for the empty one."""
     if template == Template():
         return None
-    return texts.pack([template.version, template.root, sorted(template.regions), sorted(template.chrome), sorted(template.volatile)])
+    sets = (template.regions, template.chrome, template.volatile, template.leads)
+    return texts.pack([template.version, template.root, *(sorted(one) for one in sets)])
 
 
 def unpack(data: bytes | None) -> Template:
     """Return the template that ``pack`` was given."""
     if data is None:
         return Template()
-    version, root, regions, chrome, volatile = texts.unpack(data)
-    return Template(version, root, frozenset(regions), frozenset((path, text) for path, text in chrome), frozenset(volatile))
+    version, root, regions, chrome, volatile, leads = texts.unpack(data)
+    blocks = frozenset((path, text) for path, text in chrome)
+    return Template(version, root, frozenset(regions), blocks, frozenset(volatile), frozenset(leads))
