@@ -102,6 +102,13 @@ class TestLease:
         assert shelf.write(at(1), news("a", "A", at(1)), due=other) == ()
         assert len(shelf.store.items()) == 1
 
+    def test_once_let_go_it_is_gone_for_good(self, shelf: Shelf) -> None:
+        due = taken(shelf)
+        shelf.store.let_go(due, at(0), None)
+        assert not shelf.store.fence(due, at(0), LEASE)
+        with pytest.raises(Abandoned):
+            shelf.write(at(0), due=due)
+
     def test_letting_go_leaves_the_host_ready_when_something_is_due(self, shelf: Shelf) -> None:
         due = taken(shelf)
         shelf.write(at(0), news("a", "A", at(0), next_look_at=at(2)), due=due, next_list_at=at(3))
