@@ -11,9 +11,11 @@ What differs between two looks moments apart is volatile, and no edit. A missing
 | 404, 410, led astray  | withdrawn    | unchanged                                                           |
 | 404, 410, led astray  | never read   | held: a release is not born missing                                 |
 | nothing to read       | any          | held                                                                |
+| error page, wall      | any          | held: no release (``captures``)                                     |
 | reading               | never read   | first                                                               |
 | reading               | withdrawn    | restored (with an edit where its content differs)                   |
-| off the template      | live         | held: an error page, a challenge, another site                      |
+| off the template      | live         | held: not made like the others of its source                        |
+| reading               | read badly   | rebased: its baseline was no release                                |
 | same exact            | live         | unchanged; rebased where the baseline was stored with noise         |
 | other rule or method  | live         | rebased: not comparable, and no edit                                |
 | same content          | live         | cosmetic, to be confirmed                                           |
@@ -24,6 +26,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from difflib import SequenceMatcher
 
+from .captures import bad_capture
 from .models import Baseline, Failed, Look, Missing, NotModified, Reading, State, Tracked, Verdict, VerdictKind
 from .text import folded
 
@@ -57,7 +60,7 @@ def final_verdict(first: Verdict, again: Look, gone_after: timedelta) -> Verdict
     """Return what two looks together say; the moment of an edit stays that of the first."""
     if first.kind is VerdictKind.MISSED:
         return first_verdict(replace(again, item=_missed(first.look)), gone_after)
-    if again.reading is None or again.fingerprint is None:
+    if again.reading is None or again.fingerprint is None or bad_capture(again.reading):
         return Verdict(VerdictKind.HELD, first.look, "the second look could not confirm it")
     if first.kind is VerdictKind.RESTORED or _same_content(first.look, again):
         return Verdict(first.kind, replace(first.look, reading=again.reading, fingerprint=again.fingerprint))
@@ -67,16 +70,24 @@ def final_verdict(first: Verdict, again: Look, gone_after: timedelta) -> Verdict
 
 
 def _read(look: Look) -> Verdict:
-    item, reading, fingerprint = look.item, look.reading, look.fingerprint
+    reading, fingerprint = look.reading, look.fingerprint
     if reading is None or fingerprint is None or not (reading.blocks or reading.title):
         return Verdict(VerdictKind.HELD, look, look.problem or "nothing to read on the page")
-    base = item.baseline
+    if bad := bad_capture(reading):
+        return Verdict(VerdictKind.HELD, look, f"the address shows {bad}, no release")
+    return _release(look, reading)
+
+
+def _release(look: Look, reading: Reading) -> Verdict:
+    base, state = look.item.baseline, look.item.state
     if base is None:
         return Verdict(VerdictKind.FIRST, look)
     if base.reading.blocks and not reading.blocks:
         return Verdict(VerdictKind.HELD, look, "the page came without its text")
-    if item.state is State.WITHDRAWN:
+    if state is State.WITHDRAWN:
         return Verdict(VerdictKind.RESTORED, look)
+    if bad_capture(base.reading):
+        return Verdict(VerdictKind.REBASED, look)
     if base.reading.method == "template" and reading.method == "generic":
         return Verdict(VerdictKind.HELD, look, "the page is not made like the others of its source")
     return Verdict(_compared(base, look), look)

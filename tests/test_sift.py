@@ -55,6 +55,10 @@ def templated() -> Tracked:
     return replace(item(), baseline=Baseline(1, base, fingerprint(base)))
 
 
+def walled() -> Tracked:
+    return replace(item(), baseline=Baseline(1, WALL, fingerprint(WALL)))
+
+
 NEW = Tracked(URL, "a.org/news/one")
 PAGE = Snapshot(URL, URL, 200, (), b"page", T0 + HOUR)
 GONE = Missing(URL, 404, T0 + HOUR)
@@ -66,6 +70,7 @@ def look(tracked: Tracked, answer: Answer = PAGE, read: Reading | None = None, a
 
 SAME = reading("15 were killed.", "More is known.")
 OTHER = reading("51 were killed.", "More is known.")
+WALL = reading("Enable JavaScript and cookies to continue", title="Just a moment...")
 CURLY = reading("15 were killed.", "More is\u00a0known.")
 
 
@@ -84,6 +89,11 @@ CURLY = reading("15 were killed.", "More is\u00a0known.")
         (look(item(), PAGE), VerdictKind.HELD),
         (look(item(), PAGE, Reading("")), VerdictKind.HELD),
         (look(item(), PAGE, Reading("Title", method="generic")), VerdictKind.HELD),
+        (look(item(), PAGE, WALL), VerdictKind.HELD),
+        (look(NEW, PAGE, WALL), VerdictKind.HELD),
+        (look(item(State.WITHDRAWN), PAGE, WALL), VerdictKind.HELD),
+        (look(walled(), PAGE, SAME), VerdictKind.REBASED),
+        (look(walled(), PAGE, WALL), VerdictKind.HELD),
         (look(NEW, PAGE, SAME), VerdictKind.FIRST),
         (look(item(State.WITHDRAWN), PAGE, SAME), VerdictKind.RESTORED),
         (look(item(State.WITHDRAWN), PAGE, OTHER), VerdictKind.RESTORED),
@@ -132,8 +142,8 @@ def test_an_edit_that_stays_is_an_edit_dated_by_the_look_that_saw_it_first() -> 
 
 @pytest.mark.parametrize(
     "again",
-    [look(item(), PAGE, SAME), look(item(), GONE), look(item(), Failed(URL, Fault.TIMEOUT, "slow", T0))],
-    ids=["back to the old text", "missing", "failed"],
+    [look(item(), PAGE, SAME), look(item(), GONE), look(item(), PAGE, WALL), look(item(), Failed(URL, Fault.TIMEOUT, "slow", T0))],
+    ids=["back to the old text", "missing", "a wall", "failed"],
 )
 def test_an_alarm_that_does_not_stay_is_held(again: Look) -> None:
     assert settled(look(item(), PAGE, OTHER), again).kind is VerdictKind.HELD
