@@ -108,7 +108,7 @@ def test_a_release_is_shown_with_what_is_known_of_it():
         "Exercise ends", (Block("p", "It ended."), Block("li", "One.")), attachments=(Link("https://example.org/a.pdf", "Order"),)
     )
     version = VersionLine(2, "edit", "Exercise ends", "2026-03-24", NOW - timedelta(hours=1), NOW, "c", "e", "1", "", reading)
-    release = Release("https://example.org/news/7/", "csto", "live", 2, "en", version)
+    release = Release("https://example.org/news/7/", "csto", "live", 2, "en", version, version.published)
     head = "\n".join(show.head(release, version))
     assert "version 2 of 2, seen from " in head
     assert "source csto, live, published 2026-03-24, language en" in head

@@ -68,7 +68,7 @@ class VersionLine:
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """A release with one of its versions read, and how many it has."""
+    """A release with one of its versions read, and how many it has; ``published`` as its page says, else as the list said."""
 
     item_url: str
     source: str
@@ -76,6 +76,7 @@ class Release:
     versions: int
     language: str | None
     version: VersionLine | None
+    published: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

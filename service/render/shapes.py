@@ -40,7 +40,7 @@ def show_json(release: Release) -> dict[str, Any]:
         "versions": release.versions,
         "state": release.state,
         "title": version.title if version else None,
-        "published": version.published if version else None,
+        "published": release.published,
         "language": release.language,
         "text": version.reading.text if version and version.reading else None,
         "content_hash": version.content_hash if version else None,

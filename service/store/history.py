@@ -22,7 +22,8 @@ def release(database: Database, url: str, number: int | None, at: datetime | Non
         wanted = number or (row.baseline if at is None else _number_at(connection, row.id, at))
         line = None if wanted is None else _version(connection, row.id, wanted)
         language = line.reading.language if line is not None and line.reading is not None else None
-        return Release(row.url, row.slug, row.state, row.versions, language, line)
+        published = line.published if line is not None and line.published else row.entry_published
+        return Release(row.url, row.slug, row.state, row.versions, language, line, published)
 
 
 def version_lines(database: Database, url: str) -> tuple[VersionLine, ...]:
@@ -38,7 +39,7 @@ def version_lines(database: Database, url: str) -> tuple[VersionLine, ...]:
 
 def _item(connection: Connection, url: str) -> AnyRow | None:
     """The release at an address; where several sources track it, the one that was tracked first."""
-    at = select(item.c.id, item.c.url, item.c.state, item.c.versions, item.c.baseline, source.c.slug)
+    at = select(item.c.id, item.c.url, item.c.state, item.c.versions, item.c.baseline, item.c.entry_published, source.c.slug)
     at = at.join(address, address.c.item_id == item.c.id).join(source, source.c.id == item.c.source_id)
     return connection.execute(at.where(address.c.print == url_print(url)).order_by(item.c.id).limit(1)).first()
 

@@ -45,7 +45,7 @@ def _no_such_version(release: Release, version: int | None, at: str | None) -> s
 
 def head(release: Release, version: VersionLine) -> tuple[str, ...]:
     """Return what stands above the text, a line each, safe for a terminal."""
-    published = f"published {screen.safe(version.published)}" if version.published else "publication date unknown"
+    published = f"published {screen.safe(release.published)}" if release.published else "publication date unknown"
     language = f", language {screen.safe(release.language)}" if release.language else ""
     return (
         screen.safe(version.title) or "(no title)",
