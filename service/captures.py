@@ -34,7 +34,7 @@ _SAYINGS = {
         "(?:can't|cannot|couldn't) find", "nothing found", "(?:doesn't|does not|no longer) exist", "forbidden",
         "access (?:is |has been )?(?:denied|blocked|forbidden|restricted)", "bad request", "bad gateway", "gateway time-? ?out",
         "too many requests", "request (?:rejected|blocked)", "request could not be satisfied", "internal server error",
-        "error has? ?occurred", "unexpected error", "application error", "something went wrong", "не найден[ао]?", "не существует",
+        "error (?:has )?occurred", "unexpected error", "application error", "something went wrong", "не найден[ао]?", "не существует",
         "доступ (?:к (?:сайту|странице) )?(?:запрещ[её]н|ограничен|закрыт)", "внутренняя ошибка сервера", "не знайдено", "не знайдена",
         "доступ заборонено", "не знойдзена", "nicht gefunden", "zugriff verweigert", "non trouvée", "introuvable",
         "accès (?:refusé|interdit)", "no encontrad[ao]", "no existe", "acceso denegado", "não (?:foi )?encontrad[ao]", "não existe",
@@ -92,8 +92,8 @@ _CUES = _any(
     r"главн(?:ая|ую|ой) страниц\w*", "адрес страницы", "набра(?:ли|н)", "была удалена", "на главную", "попробуйте", "не робот",
     r"администратор\w*", "парол[ья]", "логин", "приносим извинения", r"головн[ау] сторінк\w*", "startseite", "versuchen sie", "passwort",
     "page d'accueil", "réessayer", "mot de passe", "página (?:de inicio|principal|inicial)", "inténtel?o", "contraseña",
-    "tente novamente", "senha", r"riprova\w*", "strona główna", "spróbuj", "hasło", "ana sayfa", "tekrar deneyin", "返回首页", "トップページ",
-    "홈으로",
+    "tente novamente", "senha", r"riprova\w*", "strona główna", "spróbuj", "hasło", "ana sayfa", "tekrar deneyin", "返回首页",
+    "トップページ", "홈으로",
 )  # fmt: skip
 
 

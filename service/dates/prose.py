@@ -10,6 +10,9 @@ from .months import folded, months
 
 _LONGEST = 400  # a piece of text longer than this is no date line
 
+_LONGEST_BARE = 60
+_SMALL, _LONGEST_WEEKDAY = 2, 12  # letters: "at", "kl"; "воскресенье"
+
 _W = r"(?P<w>[^\W\d_]{3,14})\.?"
 _D = r"(?P<d>\d{1,2})"
 _Y = r"(?P<y>\d{4})(?!\d|[.,/-]\d)"
@@ -79,6 +82,19 @@ def stamp(text: str, *, language: str | None = None, day_first: bool = True) -> 
     if len({one.day for one in found}) > 1 or _is_range(shown, found, names):
         return None
     return first.day + _time_beside(shown, first)
+
+
+def is_bare(text: str, *, language: str | None = None, day_first: bool = True) -> bool:
+    """Return whether a text is one date and nothing else: with its time, the day of its week and small words at most."""
+    if len(text) > _LONGEST_BARE or not stamp(text, language=language, day_first=day_first):
+        return False
+    if machine_stamp(text):
+        return True
+    shown = folded(text)
+    for one in _found(shown, months(language), day_first):
+        shown = shown[: one.start] + " " * (one.end - one.start) + shown[one.end :]
+    left = [word for word in re.findall(r"[^\W_]+", _CLOCK.sub(" ", shown)) if len(word) > _SMALL or word.isdigit()]
+    return not left or (len(left) == 1 and left[0].isalpha() and len(left[0]) <= _LONGEST_WEEKDAY)
 
 
 def _found(shown: str, names: Mapping[str, int], day_first: bool) -> Iterator[_Found]:

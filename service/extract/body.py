@@ -39,7 +39,7 @@ def _by_selectors(page: Page) -> Body | None:
 
 
 def _by_template(page: Page, template: Template) -> Body | None:
-    found = [page.placed[number] for number in body_places([one.block for one in page.placed], template)]
+    found = [page.words[number] for number in body_places([one.block for one in page.words], template)]
     return Body("template", tuple(one.block for one in found), tuple(found), _root(page, found)) if found else None
 
 

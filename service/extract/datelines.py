@@ -97,22 +97,24 @@ class DateLines:
     @cached_property
     def _said(self) -> list[_Said]:
         """Every date shown outside of the page's furniture; elements made for dates first."""
-        nodes = [node for node in self._page.tree.css(_DATED)[:_MOST] if not self._page.in_chrome(node)]
+        logged = self._page.imprint.logged
+        nodes = [node for node in self._page.tree.css(_DATED)[:_MOST] if node.mem_id not in logged and not self._page.in_chrome(node)]
         said = [one for node in nodes for one in self._of_element(node)]
-        for block, node in self._page.placed:
-            if len(block.text) <= _LONGEST and not self._page.in_chrome(node):
-                said += self._of_text(block.text, node, _FEW)
+        for number, (block, node) in enumerate(self._page.placed):
+            if len(block.text) <= _LONGEST and node.mem_id not in logged and not self._page.in_chrome(node):
+                printed = number in self._page.imprint.numbers
+                said += [one._replace(declared=printed) for one in self._of_text(block.text, node, _FEW)]
         return sorted(said, key=lambda one: not one.declared)
 
     def _of_element(self, node: LexborNode) -> Iterator[_Said]:
         found = declared(self._page, node)
         if found:
-            yield _Said(found, _is_update(node), node, declared=True)
+            yield _Said(found, self._is_update(node), node, declared=True)
             return
         text = text_of(node) if len(node.text()) <= _LONGEST * 5 else ""
         if 0 < len(text) <= _LONGEST:
             for one in self._of_text(text, node, _SOME):
-                yield one._replace(modified=one.modified or _is_update(node), declared=node.tag == "time")
+                yield one._replace(modified=one.modified or self._is_update(node), declared=node.tag == "time")
 
     def _of_text(self, text: str, node: LexborNode, most_words: int) -> Iterator[_Said]:
         if not any(map(str.isdigit, text)):
@@ -121,7 +123,15 @@ class DateLines:
         for part, modified in ((before, False), *((part, True) for part in after)):
             found = stamp(part, language=self._page.language, day_first=self._page.day_first)
             if found and len(re.findall(r"[^\W\d_]{2,}", part)) <= most_words:
-                yield _Said(found, modified, node, declared=False)
+                yield _Said(found, modified or self._is_labelled_update(node), node, declared=False)
+
+    def _is_update(self, node: LexborNode) -> bool:
+        return self._is_labelled_update(node) or _is_update(node)
+
+    def _is_labelled_update(self, node: LexborNode) -> bool:
+        """Return whether the block before says that the date of an element, or of the one around it, is that of a change."""
+        labels = self._page.imprint.labels
+        return any(labels.get(one.mem_id, False) for one in (node, *islice(ancestors(node), 1)))
 
     def _at(self, node: LexborNode) -> int:
         return self._page.at(node)

@@ -34,5 +34,5 @@ def read_page(snapshot: Snapshot, source: Source, template: Template) -> Reading
 
 
 def blocks_of(snapshot: Snapshot, source: Source) -> tuple[Block, ...]:
-    """Return all that a page shows, chrome and body alike; raises ``Unreadable`` as ``read_page`` does."""
-    return tuple(one.block for one in open_page(snapshot, source).placed)
+    """Return all that a page shows, chrome and body alike, except its imprint; raises ``Unreadable`` as ``read_page`` does."""
+    return tuple(one.block for one in open_page(snapshot, source).words)

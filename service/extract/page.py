@@ -16,6 +16,7 @@ from service.models import Snapshot, Source
 from service.text import displayed
 
 from .blocks import Placed, placed
+from .imprint import Imprint, imprint_of, without_imprint
 from .jsonld import Facts, facts
 
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
@@ -39,6 +40,18 @@ class Page:
     def placed(self) -> list[Placed]:
         """Every block of the page, in reading order."""
         return placed(self.tree.body) if self.tree.body else []
+
+    @cached_property
+    def imprint(self) -> Imprint:
+        """What the page prints of itself: lines that only date it, and the log of its updates."""
+        return imprint_of(self.tree, self.placed, self.language)
+
+    @cached_property
+    def words(self) -> list[Placed]:
+        """The blocks without the imprint."""
+        return (
+            [one for number, one in enumerate(self.placed) if number not in self.imprint.numbers] if self.imprint.numbers else self.placed
+        )
 
     @cached_property
     def elements(self) -> list[LexborNode]:
@@ -86,10 +99,11 @@ class Page:
 
     @cached_property
     def visible_html(self) -> str:
-        """The page without what it hides, for readers that do not look."""
-        if not self.tree.css_first(_HIDDEN):
+        """The page without what it hides and what it prints of itself, for readers that do not look."""
+        if not self.tree.css_first(_HIDDEN) and not self.imprint.numbers:
             return self.html
         copy = LexborHTMLParser(self.html)
+        without_imprint(copy, self.language)
         cut(copy, copy.css(_HIDDEN))
         return copy.html or ""
 

@@ -7,6 +7,7 @@ from service.models import Block
 from service.text import displayed, folded
 
 from .files import is_file_line
+from .imprint import is_imprint
 
 _LEADING = 4  # a title or date line repeated by the page's template stands among the first blocks
 _ORNAMENT = re.compile(r"[\s*•·–—_\-=~#⁂.|]+")
@@ -38,7 +39,7 @@ def tidied(
         photos += names
         if not text or _ORNAMENT.fullmatch(text) or is_file_line(text, offered, language):
             continue
-        if number < _LEADING and is_heading(text, title, language):
+        if is_imprint(text, language) or (number < _LEADING and is_heading(text, title, language)):
             continue
         kept.append(block if text == block.text else Block(block.path, text))
     return tuple(kept), tuple(dict.fromkeys(photos))

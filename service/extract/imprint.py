@@ -1,0 +1,214 @@
+"""What a page prints of itself: "Last updated 4 February 2022", and the log of its updates. None of it is a word of the release.
+
+Only what can be nothing else: a label with a date and no further word, and a list of dated entries that a heading, the line of the
+page's dates, or its own first entry ("First published") tells to be the page's history.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import NamedTuple
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from service.dates import is_bare
+from service.text import folded
+
+from .blocks import Placed, placed, text_of
+
+_UPDATED = (
+    r""
+    r"(?:(?:this |the )?(?:page|article|release|document|content) )?(?:was |is )?(?:last |page |date )?"
+    r"(?:updated?|modified|revised|reviewed|changed)|"
+    r""
+    r"last (?:updates?|changes?|modification|revision)|date (?:of (?:last )?)?(?:update|modified|updated)|"
+    r"(?:последн[ее]+ )?(?:обновлен[оаы]?|обновление|изменен[оаы]?|изменение|отредактирован[оа]?)|"
+    r"дата (?:обновления|изменения)|(?:останнє )?(?:оновлено|оновлення)|"
+    r"абноўлена|(?:zuletzt )?(?:aktualisiert|geändert|bearbeitet)|(?:letzte )?(?:aktualisierung|änderung)|stand|"
+    r"(?:dernière )?(?:mise à jour|modification)|mis à jour|modifié|(?:última )?(?:actualización|modificación|atualização|modificação)|"
+    r"actualizado|modificado|atualizado|(?:ultimo )?aggiornamento|(?:ultima )?modifica|aggiornato|(?:ostatnia )?aktualizacja|"
+    r"zaktualizowano|"
+    r"(?:laatst )?(?:bijgewerkt|gewijzigd)|(?:senast )?uppdaterad|(?:sist )?oppdatert|(?:sidst )?opdateret|päivitetty|"
+    r"aktualizováno|aktualizované|"
+    r"actualizat|frissítve|(?:son )?(?:güncelleme|güncellendi)|güncellenme tarihi|(?:最后)?更新(?:时间|日期|日時|日)?|最終更新日?|修订日期|"
+    r"(?:최종 )?수정(?:일)?|업데이트"
+)
+_PUBLISHED = (
+    r"(?:first |originally |date )?(?:published|posted|issued|released)|(?:publication|release|publish|issue) date|"
+    r"date (?:of (?:publication|issue|release)|published|posted)|"
+    r"(?:дата )?(?:опубликован[оа]?|публикации|публикация|размещен[оа]?|создан[оа]?)|опубліковано|дата публікації|апублікавана|"
+    r"veröffentlicht|erschienen|publié|publicado|publicada|fecha de publicación|data de publicação|pubblicato|data (?:di )?pubblicazione|"
+    r"opublikowano|data publikacji|gepubliceerd|publicerad|publisert|julkaistu|publikováno|publicat|yayınlanma(?: tarihi)?|"
+    r"发布(?:时间|日期)|公開日|掲載日|게시일|등록일"
+)
+_GLUE = r"(?:\s(?:on|at|am|le|el|em|il|op|den|vom|в|от))?\s?[:：.\-]?\s?"
+_LABEL = re.compile(rf"(?P<updated>{_UPDATED})?(?(updated)|(?:{_PUBLISHED}))(?![^\W\d_]){_GLUE}", re.I)
+_BETWEEN = re.compile(rf"[\s,;|·(/-]+(?={_UPDATED}|{_PUBLISHED})", re.I)
+_UNFOLD = re.compile(
+    r"[\s,;|(+·-]*(?:show|see|view|hide) (?:all |full )?(?:updates|changes|(?:page |update |change )?history)[\s)+]*$", re.I
+)
+_LOG = re.compile(
+    r"(?:full |page |change |update |revision |edit |publication |document )+history|"
+    r"updates? to this (?:page|release|news|article|document)|"
+    r"history of (?:the |this |all )?(?:page|changes|updates|edits)|(?:page )?change ?log|"
+    r"история (?:изменений|обновлений|правок|страницы)|історія (?:змін|оновлень)|änderungs(?:historie|verlauf|protokoll)|"
+    r"historique des (?:modifications|mises à jour|changements)|historial de (?:cambios|actualizaciones|modificaciones)|"
+    r"histórico de (?:alterações|atualizações)|cronologia (?:delle modifiche|degli aggiornamenti)|historia (?:zmian|aktualizacji)|"
+    r"wijzigingsgeschiedenis|değişiklik geçmişi|更新履歴|更新记录|修订记录|변경 이력",
+    re.I,
+)
+_LOG_NAME = re.compile(r"(?:change|update|revision|edit)s?[_-]?(?:history|log)(?![a-z])", re.I)
+_FIRST = re.compile(
+    r""
+    r"(?:(?:first|originally) (?:published|posted|issued)|(?:initial|first) (?:publication|release|version)|"
+    r"первая публикация|опубликовано впервые|"
+    r"erst(?:mals )?veröffentlich(?:ung|t)|première publication|primera publicación|primeira publicação|prima pubblicazione)\W*",
+    re.I,
+)
+_LONGEST = 160  # characters of a line of dates
+_LONGEST_ENTRY = 2_000  # characters of an entry of a log
+_MOST_DATES = 2
+_MOST_ENTRIES = 500
+_NEAR = 3  # elements around a list that may name it
+
+
+class Dating(NamedTuple):
+    """A block that only dates the page: its place among the blocks, and what a label before it says its date is (None: nothing)."""
+
+    number: int
+    modified: bool | None
+
+
+class Imprint(NamedTuple):
+    """All that a page prints of itself: which of its blocks, which elements hold its log, and what is said of elements with a date."""
+
+    numbers: frozenset[int]
+    logged: frozenset[int]
+    labels: dict[int, bool]
+
+
+def imprint_of(tree: LexborHTMLParser, blocks: Sequence[Placed], language: str | None) -> Imprint:
+    """Return what of a page's blocks is its imprint; elements are named by their ``mem_id``."""
+    logged = frozenset(node.mem_id for element in logs(tree, blocks, language) for node in element.traverse())
+    dated = list(datings(blocks, language))
+    return Imprint(
+        frozenset(dating.number for dating in dated) | {number for number, one in enumerate(blocks) if one.node.mem_id in logged},
+        logged,
+        {blocks[dating.number].node.mem_id: dating.modified for dating in dated if dating.modified is not None},
+    )
+
+
+def is_imprint(text: str, language: str | None) -> bool:
+    """Return whether a line is a label with its date ("Updated: 4 May 2021"), or two of them, and nothing else."""
+    line, unfolds = _line(text)
+    if not line:
+        return False
+    parts = list(_parts(line))
+    if not any(labelled for labelled, _ in parts):
+        return unfolds and is_bare(line, language=language)
+    return len(parts) <= _MOST_DATES and all(is_bare(rest, language=language) for _, rest in parts)
+
+
+def datings(blocks: Sequence[Placed], language: str | None) -> Iterator[Dating]:
+    """Yield the blocks that only date the page: labels with dates, in one block or in two that follow each other."""
+    before: tuple[int, bool] | None = None
+    for number, one in enumerate(blocks):
+        text = one.block.text
+        line, _ = _line(text)
+        label = _LABEL.fullmatch(line) if line else None
+        if before and line and is_bare(line, language=language):
+            yield Dating(before[0], None)
+            yield Dating(number, before[1])
+        elif line and is_imprint(text, language):
+            yield Dating(number, True if not _LABEL.match(line) else None)
+        before = (number, label["updated"] is not None) if label else None
+
+
+def logs(tree: LexborHTMLParser, blocks: Sequence[Placed], language: str | None) -> Iterator[LexborNode]:
+    """Yield the elements that hold the log of a page's updates, and the headings over them."""
+    lists = tree.css("ol, ul, dl")
+    if not lists:
+        return
+    numbers: dict[int, int] = {}
+    for number, one in enumerate(blocks):
+        numbers.setdefault(one.node.mem_id, number)
+    for element in lists:
+        texts = _entries(element)
+        if not texts or not all(is_bare(folded(date), language=language) for date, _ in texts):
+            continue
+        begin = next((numbers[node.mem_id] for node in element.traverse() if node.mem_id in numbers), 0)
+        heading = blocks[begin - 1] if begin else None
+        is_headed = heading is not None and _LOG.fullmatch(folded(heading.block.text).strip(" :")) is not None
+        dated = heading is not None and _line(heading.block.text)[1]
+        if is_headed or dated or _is_named(element) or _FIRST.fullmatch(folded(texts[-1][1])):
+            yield element
+            if is_headed and heading is not None:
+                yield heading.node
+
+
+def without_imprint(tree: LexborHTMLParser, language: str | None) -> None:
+    """Take the log of updates and the lines of dates out of a page, as far as they are elements of their own."""
+    if tree.body is None:
+        return
+    for element in list(logs(tree, placed(tree.body), language)):
+        element.decompose()
+    blocks = placed(tree.body)
+    for one in [blocks[dating.number] for dating in datings(blocks, language)]:
+        if one.node.tag != "body" and text_of(one.node) == one.block.text:
+            one.node.decompose()
+
+
+def _line(text: str) -> tuple[str, bool]:
+    """Return a line without its "show all updates", and whether it had one; nothing for what is too long for a line of dates."""
+    if len(text) > _LONGEST:
+        return "", False
+    line = folded(text)
+    bare = _UNFOLD.sub("", line).strip(" ()")
+    return bare, bare != line.strip(" ()")
+
+
+def _parts(line: str) -> Iterator[tuple[bool, str]]:
+    """Yield the parts of a line, each from one label up to the next: whether it has a label, and what stands after that."""
+    while line:
+        label = _LABEL.match(line)
+        begin = label.end() if label else 0
+        joint = _BETWEEN.search(line, begin)
+        yield label is not None, line[begin : joint.start() if joint else None]
+        line = line[joint.end() :] if joint else ""
+
+
+def _entries(element: LexborNode) -> list[tuple[str, str]]:
+    """Return the date and the words of each entry of a list; nothing where an entry is not made of these two."""
+    kind = "dt" if element.tag == "dl" else "li"
+    found: list[tuple[str, str]] = []
+    for child in islice(element.iter(), _MOST_ENTRIES):
+        if child.tag == "dd" and found:
+            found[-1] = (found[-1][0], f"{found[-1][1]} {text_of(child)}".strip())
+        elif child.tag != kind:
+            return []
+        else:
+            texts = [one.block.text for one in placed(child)]
+            head = _head(child) if kind == "li" else None
+            if head and texts and texts[0].startswith(head):
+                texts[:1] = [head, texts[0].removeprefix(head)]
+            found.append((texts[0], " ".join(texts[1:]).strip()) if texts else ("", ""))
+    return found if all(words and len(words) <= _LONGEST_ENTRY for _, words in found) else []
+
+
+def _head(entry: LexborNode) -> str | None:
+    """Return the date that an entry begins with, where an element of its own shows it."""
+    first = entry.css_first("time, strong, b")
+    return text_of(first) if first else None
+
+
+def _is_named(element: LexborNode) -> bool:
+    """Return whether an element, or one close around it, is called a history of changes."""
+    at: LexborNode | None = element
+    for _ in range(_NEAR):
+        if at is None or not at.is_element_node:
+            return False
+        attributes = at.attributes
+        if _LOG_NAME.search(f"{attributes.get('id') or ''} {attributes.get('class') or ''}"):
+            return True
+        at = at.parent
+    return False
