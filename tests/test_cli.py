@@ -138,6 +138,8 @@ def test_a_closed_pipe_ends_quietly():
     ("text", "end", "expected"),
     [
         ("2h", False, NOW - timedelta(hours=2)),
+        ("2h30m", False, NOW - timedelta(minutes=150)),
+        ("1d 12 h", False, NOW - timedelta(hours=36)),
         ("1.5h", False, NOW - timedelta(minutes=90)),
         ("3d", False, NOW - timedelta(days=3)),
         ("now", False, NOW),
@@ -187,6 +189,18 @@ def test_nearest_words():
 def test_a_table_elsewhere_than_on_a_terminal_is_aligned_lines(capsys):
     screen.table(("id", "what"), [("1", "short"), ("200", "тихо"), ("3", "")])
     assert capsys.readouterr().out == "id   what\n1    short\n200  тихо\n3\n"
+
+
+def test_a_table_too_wide_for_its_terminal_stands_in_blocks(capsys, monkeypatch):
+    monkeypatch.setattr(screen, "on_terminal", lambda: True)
+    monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "44")
+    words = "Exercise ends · the number of vehicles was edited from 15 to 51"
+    screen.table(("id", "source", "edits", "what"), [("7", "a-newsroom-with-a-long-name", "2", words)])
+    shown = capsys.readouterr().out
+    assert shown.splitlines()[0] == "7  a-newsroom-with-a-long-name  edits 2"
+    assert all(len(line) <= 44 for line in shown.splitlines())
+    assert words in " ".join(shown.split())
 
 
 def test_json_keeps_letters_where_the_output_has_them_and_escapes_elsewhere(monkeypatch):

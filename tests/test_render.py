@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from datetime import UTC, datetime, timedelta, timezone
 from html.parser import HTMLParser
 from typing import Any
@@ -39,7 +40,7 @@ from service.render import (
     unified,
     words,
 )
-from service.render.columns import columns_of
+from service.render.wrapping import columns_of
 
 NOON = datetime(2026, 3, 1, 12, 0, 0, tzinfo=UTC)
 CHANGE_KEYS = [
@@ -162,6 +163,23 @@ def test_no_line_of_two_columns_is_too_wide(old: str, new: str, width: int, colo
     for row in told.splitlines():
         plain = row.replace("\x1b[31;9m", "").replace("\x1b[32m", "").replace("\x1b[0m", "")
         assert "│" not in plain or columns_of(plain) <= width
+
+
+@settings(deadline=None, max_examples=80)
+@given(sentences, sentences, st.integers(45, 100), st.booleans())
+def test_words_fit_a_width_and_lose_nothing(old: str, new: str, width: int, colour: bool) -> None:
+    compared = diff(reading(old), reading(new))
+    plain = re.sub(r"\x1b\[[\d;]*m", "", words(compared, colour=colour, width=width))
+    endless = re.sub(r"\x1b\[[\d;]*m", "", words(compared, colour=colour))
+    assert re.sub(r"\s", "", plain) == re.sub(r"\s", "", endless)
+    assert all(columns_of(row) <= width for row in plain.splitlines())
+
+
+def test_a_word_edited_in_part_stays_on_one_line() -> None:
+    old, new = reading("The vote will be held there, on 15 May."), reading("The vote will be held there, on 15-16 May.")
+    shown = words(diff(old, new), colour=False, width=37)
+    assert max(map(len, shown.splitlines())) <= 37
+    assert any("16" in row and "15" in row for row in shown.splitlines())
 
 
 class _Texts(HTMLParser):

@@ -27,5 +27,9 @@ def _article(hunk: Hunk) -> str:
 
 
 def _run(op: Op, text: str) -> str:
-    tag = _TAGS.get(op)
-    return f"<{tag}>{escape(text)}</{tag}>" if tag else escape(text)
+    """Return a run with its tags, the space at its ends outside of them."""
+    tag, core = _TAGS.get(op), text.strip(" ")
+    if not tag or not core:
+        return f"<{tag}>{escape(text)}</{tag}>" if tag else escape(text)
+    before, _, after = text.partition(core)
+    return f"{before}<{tag}>{escape(core)}</{tag}>{after}"

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from .demo_newsroom import DemoNewsroom
 
+INDENT = "   "
 PACE_ON_TERMINAL = 2.0  # seconds for a person to read an act
 
 HOW = """[fetch]
@@ -98,7 +99,8 @@ def _show_found(house: "House", found: Sequence[ChangeLine], reports: Sequence[S
         before, after = house.store.readings_of(line.id)
         head = change_head(line)
         pair = Pair(before, after, line.item_url or "", line.title, head, ("before", "after"), line)
-        screen.say(_indented("\n".join((*head, "", show_pair_words(pair).strip("\n")))))
+        body = show_pair_words(pair, indent=len(INDENT)) if before and after else line.summary
+        screen.say(_indented("\n".join((*head, "", body.strip("\n")))))
 
 
 def _heading(text: str) -> None:
@@ -106,7 +108,7 @@ def _heading(text: str) -> None:
 
 
 def _indented(text: str) -> str:
-    return "\n".join(f"   {line}".rstrip() for line in text.splitlines())
+    return "\n".join(f"{INDENT}{line}".rstrip() for line in text.splitlines())
 
 
 @contextmanager

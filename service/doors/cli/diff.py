@@ -111,9 +111,9 @@ def without_text(pair: Pair) -> str:
     return "\n".join(filter(None, (summary, words)))
 
 
-def show_pair_words(pair: Pair) -> str:
-    """Return the edit as words with what was removed and added marked, in colour where the output has any."""
-    return _body(pair, "words")
+def show_pair_words(pair: Pair, *, indent: int = 0) -> str:
+    """Return the edit as words with what was removed and added marked, in colour where the output has any; on a terminal lines that fit."""
+    return _body(pair, "words", indent)
 
 
 def _show(pair: Pair, form: str) -> None:
@@ -126,7 +126,7 @@ def _show(pair: Pair, form: str) -> None:
         screen.say(_body(pair, form).rstrip("\n"))
 
 
-def _body(pair: Pair, form: str) -> str:
+def _body(pair: Pair, form: str, indent: int = 0) -> str:
     if pair.before is None or pair.after is None:
         return without_text(pair)
     from service.diff import diff as compare
@@ -137,7 +137,7 @@ def _body(pair: Pair, form: str) -> str:
     compared = compare(pair.before, pair.after)
     if form == "side":
         return side(compared, width=screen.width(), colour=screen.coloured())
-    return words(compared, colour=screen.coloured())
+    return words(compared, colour=screen.coloured(), width=screen.width() - indent if screen.on_terminal() else None)
 
 
 def pair_json(pair: Pair) -> dict[str, Any]:

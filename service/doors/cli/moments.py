@@ -6,13 +6,13 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import click
 
-_SPAN = re.compile(r"(\d+(?:\.\d+)?)\s*(s|m|min|h|d|w)", re.I)
+_PART = re.compile(r"(\d+(?:\.\d+)?)\s*(s|min|m|h|d|w)\s*", re.I)
 _UNITS = {"s": "seconds", "m": "minutes", "min": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _DAYS = {"today": 0, "yesterday": 1}
 
 
 def parse(text: str, now: datetime, *, end: bool = False) -> datetime:
-    """Return the moment in UTC that a user means: ISO 8601, ``now``, ``today``, ``yesterday``, or a span back from now (``2h``, ``3d``).
+    """Return the moment in UTC that a user means: ISO 8601, ``now``, ``today``, ``yesterday``, or a span back from now (``2h30m``, ``3d``).
 
     What has no zone is local time. A day alone is its beginning, or with ``end`` its end. Raises ``ValueError`` for anything else.
     """
@@ -20,13 +20,13 @@ def parse(text: str, now: datetime, *, end: bool = False) -> datetime:
     try:
         if words.lower() == "now":
             return now
-        if span := _SPAN.fullmatch(words):
-            return now - timedelta(**{_UNITS[span[2].lower()]: float(span[1])})
+        if words and not _PART.sub("", words):
+            return now - sum((timedelta(**{_UNITS[unit.lower()]: float(amount)}) for amount, unit in _PART.findall(words)), timedelta())
         day = _day(words, now)
         return (datetime.fromisoformat(words) if day is None else datetime.combine(day + timedelta(days=end), time())).astimezone(UTC)
     except (ValueError, OverflowError):
         raise ValueError(
-            f"{text!r} is no moment: write 2026-11-21, 2026-11-21T14:30, 2026-11-21T14:30+01:00, 2h, 3d, today or yesterday"
+            f"{text!r} is no moment: write 2026-11-21, 2026-11-21T14:30, 2026-11-21T14:30+01:00, 2h30m, 3d, today or yesterday"
         ) from None
 
 

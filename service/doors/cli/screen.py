@@ -6,12 +6,14 @@ rich draws only on a terminal, and only where it is installed (the ``cli`` extra
 import json
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from importlib.util import find_spec
 from shutil import get_terminal_size
 from typing import Any
 
 import click
+
+_GAP = "   "  # between two columns of a table
 
 # How a table tints a whole cell, by its words.
 TINTS = {
@@ -25,6 +27,10 @@ TINTS = {
     "failed": "bold red",
     "off": "dim",
 }
+
+NARROWEST = 32  # columns that the last column of a table needs to be read; with fewer, it goes below its row
+# What is not understood without the name of its column.
+NAMED = frozenset({"published", "edits", "releases", "failures", "looked", "next look"})
 
 
 def on_terminal() -> bool:
@@ -72,29 +78,48 @@ def say_json(value: Any) -> None:
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, header: bool = True) -> None:
-    """Print rows under their columns; texts must be safe already. The last column may be long; it wraps on a terminal."""
+    """Print rows under their columns; texts must be safe already.
+
+    The last column may be long: on a terminal it wraps, and stands below its row where beside it there is no room.
+    """
+    from service.render.wrapping import columns_of
+
+    lines = [list(columns), *map(list, rows)]
+    widths = [max(columns_of(line[place]) for line in lines) for place in range(len(columns))]
+    if on_terminal() and width() - sum(widths[:-1]) - len(_GAP) * len(columns) < min(NARROWEST, widths[-1]):
+        _stacked(columns, rows)
+        return
     if rich_drawn(on_terminal()) and header:
         _rich_table(columns, rows)
         return
-    from service.render.columns import columns_of
-
-    lines = [list(columns), *map(list, rows)] if header else [list(row) for row in rows]
-    widths = [max((columns_of(line[place]) for line in lines), default=0) for place in range(len(columns) - 1)]
-    for line in lines:
-        padded = [cell + " " * (wide - columns_of(cell)) for cell, wide in zip(line, widths, strict=False)]
+    for line in lines if header else lines[1:]:
+        padded = [cell + " " * (wide - columns_of(cell)) for cell, wide in zip(line, widths[:-1], strict=False)]
         say("  ".join([*padded, line[-1]]).rstrip())
 
 
-def _rich_table(columns: Sequence[str], rows: Sequence[Sequence[str]], tints: Mapping[str, str] = TINTS) -> None:
+def _stacked(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print each row on lines of its own, the last cell indented below the others."""
+    from service.render.wrapping import lines_of
+
+    room = max(NARROWEST, width())
+    for row in rows:
+        cells = [f"{column} {cell}" if column in NAMED else cell for column, cell in zip(columns, row, strict=True)]
+        for line in lines_of("  ".join(cells[:-1]), room):
+            say(click.style(line, bold=True) if coloured() else line)
+        for line in lines_of(cells[-1], room - len(_GAP)):
+            say(f"{_GAP}{line}")
+
+
+def _rich_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     from rich import box
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    drawn = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False)
+    drawn = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False, collapse_padding=True)
     for number, column in enumerate(columns):
         last = number == len(columns) - 1
         drawn.add_column(column, no_wrap=not last, overflow="fold", ratio=1 if last else None)
     for row in rows:
-        drawn.add_row(*(Text(cell, style=tints.get(cell, "")) for cell in row))
+        drawn.add_row(*(Text(cell, style=TINTS.get(cell, "")) for cell in row))
     Console(highlight=False, markup=False, emoji=False).print(drawn)
