@@ -10,7 +10,7 @@ from service.models import ChangeFilter, ChangeKind, ChangeLine, Significance
 
 from . import moments, screen
 from .call import Call, pass_call
-from .named import known_source
+from .named import known_source, nothing_tracked
 
 if TYPE_CHECKING:
     from service.bootstrap import House
@@ -77,6 +77,8 @@ def changes(
             if not lines and not as_json:
                 screen.hint(_empty(house, asked))
         if follow:
+            if not as_json:
+                screen.hint("Waiting for what comes; Ctrl-C ends it.")
             _follow(house, asked, max((line.id for line in lines), default=after or 0), as_json=as_json)
 
 
@@ -116,9 +118,7 @@ def _empty(house: "House", asked: ChangeFilter) -> str:
         return "No change fits. Fewer conditions show more: presswatch changes"
     if not house.sources:
         return "No source is configured yet. To watch one: presswatch add URL"
-    if not house.store.items(limit=1):
-        return "Nothing was looked at yet. To look now: presswatch refresh --all"
-    return "No change so far. To look at every release again now: presswatch refresh --all --recheck"
+    return nothing_tracked(house) or "No change so far. To look at every release again now: presswatch refresh --all --recheck"
 
 
 def _follow(house: "House", asked: ChangeFilter, last: int, *, as_json: bool) -> None:

@@ -37,6 +37,8 @@ def _words(error: BaseException) -> tuple[str, int]:
 
 
 def _usage(error: click.ClickException) -> str:
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        return error.format_message()
     words = f"presswatch: {error.format_message()}"
     context = getattr(error, "ctx", None)
     return f"{words}\nTry: {context.command_path} --help" if context else words

@@ -11,7 +11,7 @@ from . import screen
 from .call import Call, pass_call
 from .changes import LINES_ON_TERMINAL
 from .moments import distance
-from .named import known_source
+from .named import known_source, nothing_tracked
 
 
 @click.command(epilog="For example: presswatch items --source csto --limit 20")
@@ -29,6 +29,9 @@ def items(call: Call, source: str | None, limit: int | None, as_json: bool) -> N
         known_source(house, source)
         lines = house.store.items(source, limit)
         now = house.clock.now()
+        why_none = (
+            "" if lines else nothing_tracked(house) or f"Nothing is tracked of {source} yet. To look now: presswatch refresh {source}"
+        )
     if as_json:
         from service.render import item_json
 
@@ -39,7 +42,7 @@ def items(call: Call, source: str | None, limit: int | None, as_json: bool) -> N
         if limit is not None and len(lines) == limit:
             screen.hint(f"The first {limit}. For more: presswatch items --limit {limit * 10}")
     else:
-        screen.hint("Nothing is tracked yet. To look now: presswatch refresh --all")
+        screen.hint(why_none)
 
 
 @click.command(epilog="For example: presswatch sources --json")

@@ -22,6 +22,15 @@ def known_source(house: "House", source: str | None) -> None:
         raise UsageError(f"no source {source!r}. {did_you_mean(source, known_ids)}".strip())
 
 
+def nothing_tracked(house: "House") -> str:
+    """Return why no release is tracked at all, with what to do; empty where some are."""
+    if house.store.items(limit=1):
+        return ""
+    if any(line.last_look for line in house.store.sources()):
+        return "Nothing could be read yet. What fails, in words: presswatch sources"
+    return "Nothing was looked at yet. To look now: presswatch refresh --all"
+
+
 def tracked(house: "House", url: str, version: int | None = None, at: datetime | None = None) -> Release:
     """Return the release at an address, with one of its versions; raises ``UsageError`` where none is tracked there."""
     if not is_web(url):

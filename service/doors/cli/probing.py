@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from service.errors import UsageError
-from service.models import Probe, Reading, Source
+from service.models import Kind, Probe, Reading, Source
 from service.text import displayed
 from service.urls import is_web
 
@@ -103,6 +103,8 @@ def entry_lines(found: Probe) -> tuple[str, ...]:
     """Return the first releases that were found, two lines each."""
     if not found.entries:
         return ("\nNo releases were found there.",)
+    if found.kind is Kind.PAGE:
+        return ("\nNo list: this one page is what is watched.",)
     lines = [f"\nReleases found: {len(found.entries)}" + (", the first of them:" if len(found.entries) > ENTRIES_SHOWN else "")]
     for entry in found.entries[:ENTRIES_SHOWN]:
         lines.append(f"  {screen.safe(entry.published) or 'no date':<25}  {screen.safe(entry.title) or '(no title)'}")

@@ -26,10 +26,12 @@ def watching(on_report: OnReport | None) -> Iterator[OnProgress]:
     """
     ended: list[SourceReport] = []
     if screen.rich_drawn(sys.stderr.isatty()):
-        with _bars() as bars:
-            yield _Watch(ended.append, bars)
-        for report in ended:
-            _tell(on_report, report)
+        try:
+            with _bars() as bars:
+                yield _Watch(ended.append, bars)
+        finally:  # after a Ctrl-C too: what has ended is written
+            for report in ended:
+                _tell(on_report, report)
     else:
         yield _Watch(lambda report: _tell(on_report, report), None)
 

@@ -52,7 +52,8 @@ def refresh(call: Call, ctx: click.Context, targets: tuple[str, ...], everything
         call.log(house, "error")  # what a pass did, and what failed, is our answer already
         sources, releases = asked_of(house, targets)
         began = house.clock.now()
-        with watching(None if as_json else show_report) as on_progress:
+        names = max((len(source.id) for source in sources), default=0)
+        with watching(None if as_json else lambda report: screen.say(report_line(report, names))) as on_progress:
             reports = house.refresh(sources, urls=releases, recheck=recheck, on_progress=on_progress)
         seconds = (house.clock.now() - began).total_seconds()
     if as_json:
@@ -60,8 +61,11 @@ def refresh(call: Call, ctx: click.Context, targets: tuple[str, ...], everything
 
         screen.say_json({"sources": [report_json(report) for report in reports], "seconds": round(seconds, 3)})
     failed = [report for report in reports if report.outcome == "failed" or report.failed]
-    for report in failed:
-        screen.hint(f"presswatch: {report.source}: {_what_failed(report)}")
+    if as_json or not screen.on_terminal():  # a person has just read it
+        for report in failed:
+            screen.hint(f"presswatch: {report.source}: {_what_failed(report)}")
+    if len(reports) > 1 and all(report.outcome == "failed" for report in reports):
+        screen.hint("presswatch: no source at all could be read: is this machine online?")
     if failed:
         ctx.exit(FAILED)
 
@@ -101,19 +105,17 @@ def _unknown(house: "House", target: str) -> str:
     return f"no source {target!r}. {did_you_mean(target, [source.id for source in house.sources])}".strip()
 
 
-def show_report(report: SourceReport) -> None:
-    """Print what a pass did, on one line."""
-    screen.say(report_line(report))
+def report_line(report: SourceReport, names: int = 0) -> str:
+    """Return what a pass did: ``csto  ok  3 new, 84 checked, 1 edited``, then what went wrong, in words.
 
-
-def report_line(report: SourceReport) -> str:
-    """Return what a pass did: ``csto  ok  3 new, 84 checked, 1 edited``, then what went wrong, in words."""
+    ``names`` is how many letters the longest name of a source has that stands in such a line near it.
+    """
     counts = ", ".join(
         f"{getattr(report, field)} {_word(word, getattr(report, field))}" for field, word in COUNTS if getattr(report, field)
     )
     errors = "; ".join(map(screen.safe, report.errors))
     told = ": ".join(filter(None, (counts, errors))) or "nothing to do"
-    return f"{report.source}  {report.outcome}  {told}"
+    return f"{report.source:<{names}}  {report.outcome}  {told}"
 
 
 def _word(word: str, count: int) -> str:
