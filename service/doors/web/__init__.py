@@ -33,6 +33,7 @@ def start(house: "House", host: str, port: int) -> Callable[[], None]:
     socket = config.bind_socket() if _free(host, port) else None
     if socket is None:
         raise UsageError(f"{host}:{port} is taken by another program: choose another with --port")
+    socket.listen()  # from here on nobody is refused; who comes before the server is at work waits for it
     address, bound = socket.getsockname()[:2]
     thread = threading.Thread(target=server.run, kwargs={"sockets": [socket]}, name="web", daemon=True)
     thread.start()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import PlainTextResponse
+from starlette.exceptions import HTTPException
 
 from . import api, pages
 
@@ -38,6 +39,8 @@ def application(house: "House") -> FastAPI:
         house.store.counts()
         return "ready\n"
 
+    here = Path(__file__).parent
     app.include_router(api.router(house))
-    app.include_router(pages.router(house, Path(__file__).parent))
+    app.include_router(pages.router(house, here))
+    app.add_exception_handler(HTTPException, pages.trouble(here))
     return app

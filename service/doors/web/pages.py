@@ -1,14 +1,17 @@
 """Pages for people: the change log, one change, and the sources."""
 
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fastapi import APIRouter, HTTPException, Request
+from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi.exception_handlers import http_exception_handler
 from fastapi.responses import FileResponse, HTMLResponse
 from fastapi.templating import Jinja2Templates
+from starlette.exceptions import HTTPException as HTTPError
 
 from ...diff import diff
-from ...models import ChangeFilter
+from ...models import ChangeFilter, ChangeKind
 from ...render import html
 
 if TYPE_CHECKING:
@@ -30,14 +33,15 @@ def router(house: "House", folder: Path) -> APIRouter:
         lines = house.store.changes(ChangeFilter(source=source, limit=_NEWEST))
         return page(request, "changes.html", lines=lines[::-1], source=source)
 
-    @routes.get("/changes/{number}")
+    @routes.get("/changes/{number:int}")
     def change(request: Request, number: int) -> HTMLResponse:
         line = house.store.change(number)
         if line is None:
-            raise HTTPException(404, "no such change")
+            raise HTTPException(404, f"There is no change {number}")
         before, after = house.store.readings_of(number)
-        marked = html(diff(before, after), title=line.title) if before is not None and after is not None else ""
-        return page(request, "change.html", line=line, marked=marked)
+        marked = html(diff(before, after), title="What was edited") if before is not None and after is not None else ""
+        last = before if line.kind == ChangeKind.WITHDRAWN else None
+        return page(request, "change.html", line=line, marked=marked, last=last)
 
     @routes.get("/sources")
     def sources(request: Request) -> HTMLResponse:
@@ -48,3 +52,17 @@ def router(house: "House", folder: Path) -> APIRouter:
         return FileResponse(folder / "static" / "style.css", media_type="text/css")
 
     return routes
+
+
+def trouble(folder: Path) -> Callable[[Request, Exception], Awaitable[Response]]:
+    """Return what answers a request that cannot be served: in JSON under ``/api/``, with a page for people elsewhere."""
+    templates = Jinja2Templates(folder / "templates")
+
+    async def answer(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPError)
+        if request.url.path.startswith("/api/"):
+            return await http_exception_handler(request, error)
+        words = "There is no such page" if error.detail == "Not Found" else error.detail
+        return templates.TemplateResponse(request, "trouble.html", {"words": words}, status_code=error.status_code)
+
+    return answer

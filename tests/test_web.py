@@ -1,0 +1,85 @@
+"""The pages as people get them: the change log, a withdrawal with its last text, and what is not there."""
+
+import socket
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from service.doors import web
+
+from .newsroom import DrupalSite, Newsroom
+from .watching import Watch, source, watch
+
+Answer = tuple[int, str, str]  # status, media type, text
+Ask = Callable[[str], Answer]
+
+
+@pytest.fixture
+def site() -> Iterator[DrupalSite]:
+    with Newsroom(DrupalSite()) as newsroom:
+        yield newsroom.site  # type: ignore[misc] # the only site is the one given
+
+
+@pytest.fixture
+def watched(site: DrupalSite, tmp_path: Path) -> Iterator[Watch]:
+    with watch(tmp_path, source("news", site.url)) as begun:
+        begun.one()
+        yield begun
+
+
+@pytest.fixture
+def ask(watched: Watch) -> Iterator[Ask]:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    stop = web.start(watched.house, "127.0.0.1", port)
+
+    def answer(path: str) -> Answer:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}") as given:
+                return given.status, given.headers["Content-Type"], given.read().decode()
+        except urllib.error.HTTPError as refused:
+            with refused:
+                return refused.code, refused.headers["Content-Type"], refused.read().decode()
+
+    yield answer
+    stop()
+
+
+def first_word(body: str) -> str:
+    return body.removeprefix("<p>").split(" ")[0]
+
+
+def test_a_withdrawn_release_is_shown_with_its_last_text(site: DrupalSite, watched: Watch, ask: Ask) -> None:
+    gone = site.releases[3]
+    site.withdraw(gone.slug)
+    watched.one()
+    (change,) = watched.changes()
+    _, _, page = ask(f"/changes/{change.id}")
+    assert "withdrawn" in page and "Its last text" in page
+    assert gone.title in page and first_word(gone.body) in page
+
+
+def test_what_is_not_there_is_told_in_the_form_that_was_asked_for(ask: Ask) -> None:
+    for address in ("/changes/99", "/changes/one", "/elsewhere"):
+        status, media, text = ask(address)
+        assert (status, media) == (404, "text/html; charset=utf-8")
+        assert "<h1>There is no" in text
+    status, media, text = ask("/api/v1/changes/99/diff")
+    assert (status, media) == (404, "application/json")
+    assert "no such change" in text
+
+
+def test_an_edit_has_its_words_marked(site: DrupalSite, watched: Watch, ask: Ask) -> None:
+    release = site.releases[2]
+    first = first_word(release.body)
+    site.edit(release.slug, first, f"{first} edited")
+    watched.one()
+    (change,) = watched.changes()
+    _, _, page = ask(f"/changes/{change.id}")
+    assert "<ins>edited</ins>" in page
+    assert page.count(release.title) == 2  # the name of the page, and its head
+    assert f'href="/changes/{change.id}"' in ask("/?source=news")[2]
+    assert site.url in ask("/sources")[2]
