@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 
-from . import urls
+from . import revisit, urls
 from .archive import Archive
 from .errors import Unreadable
 from .extract import extract, page_blocks
@@ -19,6 +19,7 @@ from .models import (
     Failed,
     Fault,
     Look,
+    NotModified,
     Plan,
     Reading,
     Snapshot,
@@ -46,38 +47,56 @@ class Tools:
 
 
 class Looks:
-    """The looks of one pass. ``template`` is what is known of the source's pages by now, ``resting_until`` what the host asked for."""
+    """The looks of one pass. ``template`` is what is known of the source's pages by now.
 
-    def __init__(self, tools: Tools, plan: Plan, on_look: Callable[[int, int], None]) -> None:
-        self.tools, self.plan, self.on_look = tools, plan, on_look
+    ``on_look(done, total)`` is told of each item, ``before_request`` of everything that is asked of the network.
+    """
+
+    def __init__(
+        self, tools: Tools, plan: Plan, on_look: Callable[[int, int], None], before_request: Callable[[], None] = lambda: None
+    ) -> None:
+        self.tools, self.plan, self.on_look, self.before_request = tools, plan, on_look, before_request
         self.template = plan.template
-        self.resting_until: datetime | None = None
         self._faults: Counter[str] = Counter()  # in a row, by host
+        self._resting: dict[str, datetime] = {}  # until when, by host
         self._moved_to: set[str] = set()
 
     def at(self, items: Sequence[Tracked]) -> Iterator[Look]:
-        """Look at each item; the first pages that came are read together, for they may teach the template what siblings share."""
+        """Look at each item; the first pages that came are read together, for they may teach the template what siblings share.
+
+        Where they are too few to tell whether the template is outdated, siblings that are not due are looked at as well.
+        """
         answers = self.answers(items)
         sample = list(islice(answers, MOST_SIBLINGS))
         if not self.template.root:
             self.learn(sample)
         looks = [self.read(item, answer) for item, answer in sample]
         if self.template.root and self.strayed(looks):
-            self.learn(sample)
+            sample += self.answers(self.siblings(items))
             looks = [self.read(item, answer) for item, answer in sample]
+            if len(sample) >= LEAST_SIBLINGS and self.strayed(looks):
+                self.learn(sample)
+                looks = [self.read(item, answer) for item, answer in sample]
         yield from looks
         yield from (self.read(item, answer) for item, answer in answers)
 
     def answers(self, items: Sequence[Tracked]) -> Iterator[tuple[Tracked, Answer]]:
-        """Fetch the page of each item in turn, none of a host that is out of reach, and stop once one asks for rest."""
+        """Fetch the page of each item in turn, none of a host that is out of reach or asked for rest."""
         for done, item in enumerate(items):
             self.on_look(done, len(items))
-            if self.resting_until is not None:
-                return
             is_known_elsewhere = item.id is None and item.key in self._moved_to
-            if not is_known_elsewhere and self._faults[urls.host_key(item.url)] < _MOST_HOST_FAULTS:
+            if not is_known_elsewhere and self.reachable_at(item.url) is None:
                 yield item, self.answer(item)
         self.on_look(len(items), len(items))
+
+    def siblings(self, items: Sequence[Tracked]) -> list[Tracked]:
+        """Return further releases of the source, as many as are needed to learn from."""
+        missing = LEAST_SIBLINGS - len(items)
+        if missing <= 0:
+            return []
+        plan = self.tools.store.plan(self.plan.source, self.tools.clock.now(), recheck=True, batch=LEAST_SIBLINGS + len(items))
+        looked_at = {item.key for item in items}
+        return [item for item in plan.due if item.state is State.LIVE and item.baseline and item.key not in looked_at][:missing]
 
     def learn(self, sample: Iterable[tuple[Tracked, Answer]]) -> None:
         if not self.plan.source.selectors.body:
@@ -85,9 +104,10 @@ class Looks:
             self.template = learn(pages, self.template)
 
     def strayed(self, looks: Iterable[Look]) -> bool:
-        """Return whether the template no longer fits: most pages that were read are not of it."""
-        methods = [look.reading.method for look in looks if look.reading is not None]
-        return methods.count("generic") >= LEAST_SIBLINGS and 2 * methods.count("generic") > len(methods)
+        """Return whether the template seems to fit no longer: most pages that were read are not of it, though they used to be."""
+        read = [look for look in looks if look.reading is not None]
+        strays = [look for look in read if look.reading and look.reading.method == "generic" and not _is_generic(look.item)]
+        return 2 * len(strays) > len(read)
 
     def again(self, item: Tracked) -> Look:
         """Look once more, past all caches, whatever was said before."""
@@ -98,11 +118,14 @@ class Looks:
         self.template = learn_volatile(self.template, first, again)
 
     def answer(self, item: Tracked, *, again: bool = False) -> Answer:
-        """Fetch an item's page. A withdrawn item, and a second look, are asked for without validators."""
+        """Fetch an item's page. A withdrawn item, a second look, and a look now and then are asked for without validators."""
         conditional = not again and item.state is State.LIVE and item.baseline is not None
+        conditional = conditional and not revisit.asks_anyway(self.tools.clock.now(), item.seen_at, item.key)
         answer = self.ask(item.url, item.validators if conditional else Validators(), fresh=again)
+        if isinstance(answer, NotModified) and self.astray(item, answer):
+            answer = self.ask(item.url, Validators())  # another page says "not changed": it means another page
         self.note_faults(answer)
-        if isinstance(answer, Snapshot) and answer.redirects and all(hop.permanent for hop in answer.redirects):
+        if isinstance(answer, Snapshot | NotModified) and answer.redirects and all(hop.permanent for hop in answer.redirects):
             self._moved_to.add(urls.address_key(answer.final_url))
         return answer
 
@@ -137,7 +160,7 @@ class Looks:
             look = replace(look, item=replace(look.item, baseline=base), noisy=True)
         return replace(look, reading=reading, fingerprint=fingerprint(reading))
 
-    def astray(self, item: Tracked, answer: Snapshot) -> str:
+    def astray(self, item: Tracked, answer: Snapshot | NotModified) -> str:
         """Return in words that a redirect led from the release to the listing, the front page or a folder above it; else nothing."""
         if not answer.redirects or urls.address_key(answer.final_url) == urls.address_key(item.url):
             return ""
@@ -148,7 +171,9 @@ class Looks:
         return ""
 
     def ask(self, url: str, validators: Validators, *, fresh: bool = False) -> Answer:
-        """Fetch an address of the source: its list, or a release."""
+        """Fetch an address of the source: its list, or a release. Raises ``Abandoned`` when asked to stop."""
+        self.tools.clock.wait(0)
+        self.before_request()
         return self.tools.fetcher.get(url, validators=validators, source=self.plan.source, fresh=fresh)
 
     def note_faults(self, answer: Answer) -> None:
@@ -157,4 +182,18 @@ class Looks:
         failed = isinstance(answer, Failed) and answer.fault in HOST_FAULTS
         self._faults[host] = self._faults[host] + 1 if failed else 0
         if isinstance(answer, Failed) and answer.retry_after is not None:
-            self.resting_until = answer.fetched_at + answer.retry_after
+            self._resting[host] = answer.fetched_at + answer.retry_after
+
+    def resting_until(self, url: str) -> datetime | None:
+        """Return until when the host of an address asked to be left alone; None where it did not."""
+        return self._resting.get(urls.host_key(url))
+
+    def reachable_at(self, url: str) -> datetime | None:
+        """Return when to ask the host of an address again, if it asked for rest or is out of reach; None where it may be asked now."""
+        if self._faults[urls.host_key(url)] >= _MOST_HOST_FAULTS:
+            return self.resting_until(url) or self.tools.clock.now() + self.plan.source.recheck_min
+        return self.resting_until(url)
+
+
+def _is_generic(item: Tracked) -> bool:
+    return item.baseline is not None and item.baseline.reading.method == "generic"

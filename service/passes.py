@@ -12,26 +12,33 @@ from dataclasses import replace
 from . import sift, urls
 from .listings import Listed, read_list
 from .looks import HOST_FAULTS, Looks, Tools
-from .models import Entry, Look, PassRecord, Plan, Snapshot, State, Step, Tracked, Verdict, VerdictKind
+from .models import Entry, Look, PassRecord, Plan, Snapshot, Step, Tracked, Verdict, VerdictKind
 from .steps import Terms, keeps_reading, next_list_at, step
 from .store import entry_digest
 
 _MOST_ERRORS = 5
 
 
-def run_pass(tools: Tools, plan: Plan, *, batch: int | None = None, on_look: Callable[[int, int], None] | None = None) -> PassRecord:
+def run_pass(
+    tools: Tools,
+    plan: Plan,
+    *,
+    batch: int | None = None,
+    on_look: Callable[[int, int], None] = lambda done, total: None,
+    before_request: Callable[[], None] = lambda: None,
+) -> PassRecord:
     """Return what one pass over a source found and decided.
 
-    At most ``batch`` items are looked at; the others stay due. ``on_look(done, total)`` is told of each. Raises ``Abandoned`` when
-    asked to stop, and nothing else for anything that the network or a page does.
+    At most ``batch`` items are looked at; the others stay due. ``on_look(done, total)`` is told of each, ``before_request`` of each
+    question to the network; it may raise ``Abandoned``. Raises that when asked to stop as well, and nothing else for anything that
+    the network or a page does.
     """
-    return _Pass(tools, plan, batch, on_look or (lambda done, total: None)).run()
+    return _Pass(tools, plan, batch, Looks(tools, plan, on_look, before_request)).run()
 
 
 class _Pass:
-    def __init__(self, tools: Tools, plan: Plan, batch: int | None, on_look: Callable[[int, int], None]) -> None:
-        self.tools, self.plan, self.batch = tools, plan, batch
-        self.looks = Looks(tools, plan, on_look)
+    def __init__(self, tools: Tools, plan: Plan, batch: int | None, looks: Looks) -> None:
+        self.tools, self.plan, self.batch, self.looks = tools, plan, batch, looks
         self.gone_after = tools.edits.gone_after
         self.started_at = tools.clock.now()
         self.errors: list[str] = []
@@ -41,7 +48,9 @@ class _Pass:
         now, waiting = self.items(listed)
         verdicts = self.verdicts(now)
         steps = [self.step(verdict) for verdict in verdicts]
-        return self.record(listed, [*steps, *map(self.pending, waiting)])
+        looked_at = {step.item.key for step in steps}
+        left = [item for item in (*now, *waiting) if item.key not in looked_at]
+        return self.record(listed, [*steps, *map(self.postponed, left)])
 
     def listed(self) -> Listed:
         """Read the source's list, unless only known items are due."""
@@ -56,7 +65,7 @@ class _Pass:
         return listed
 
     def items(self, listed: Listed) -> tuple[list[Tracked], list[Tracked]]:
-        """Return the items to look at now, and the news left for later: what the list says has changed and what is due, news last.
+        """Return the items to look at now, and those that must wait: what the list says has changed and what is due, news last.
 
         Where there is no room for all, news come first, for nothing is known of them; they are looked at last, for a known release
         may have moved there.
@@ -67,12 +76,13 @@ class _Pass:
         due = {item.id: item for item in self.plan.due}
         told = {key: known[key] for key in known if known[key].entry_digest != entry_digest(entries[key])}
         for key, item in self.tools.store.items_by_key(self.plan.source_id, list(told)).items():
-            due[item.id] = replace(due.get(item.id, item), entry=entries[key])
+            due[item.id] = replace(due.get(item.id, item), entry=entries[key], next_look_at=self.started_at)
         ordered = sorted(due.values(), key=lambda item: item.id not in {one.item_id for one in told.values()})
         if self.unreachable(listed):
-            return [], news
+            return [], ordered
         room = self.batch if self.batch is not None else len(news) + len(ordered)
-        return [*ordered[: max(0, room - len(news))], *news[:room]], news[room:]
+        of_known = max(0, room - len(news))
+        return [*ordered[:of_known], *news[:room]], [*ordered[of_known:], *news[room:]]
 
     def verdicts(self, items: Sequence[Tracked]) -> Iterator[Verdict]:
         """Judge each look; what is alarming is looked at once more before it is believed."""
@@ -108,9 +118,13 @@ class _Pass:
             pointer = self.tools.archive.keep([answer])[0]
         return step(verdict, terms, pointer)
 
-    def pending(self, item: Tracked) -> Step:
-        """Return the step of news that this pass had no room to look at: written down, and due at once."""
-        return Step(item=item, state=State.LIVE, next_look_at=self.tools.clock.now(), entry=item.entry)
+    def postponed(self, item: Tracked) -> Step:
+        """Return the step of an item that was not looked at: what the list says is written down, for it may not say it again.
+
+        The item stays due, or is due as soon as its host may be asked again.
+        """
+        due_at = item.next_look_at or self.started_at
+        return Step(item, item.state, max(due_at, self.looks.reachable_at(item.url) or due_at), entry=item.entry)
 
     def record(self, listed: Listed, steps: Sequence[Step]) -> PassRecord:
         now, plan = self.tools.clock.now(), self.plan
@@ -129,7 +143,7 @@ class _Pass:
             steps=tuple(steps),
             errors=(*self.errors, *failures_in_words(steps)),
             baselined=plan.baselined or (listed.fault is None and plan.list_due),
-            resting_until=self.looks.resting_until,
+            resting_until=self.looks.resting_until(plan.source.url),
         )
 
     def outcome(self, listed: Listed, steps: Iterable[Step]) -> str:

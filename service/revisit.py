@@ -11,6 +11,9 @@ from datetime import datetime, timedelta
 _SHARE = 6
 # What stood in the list before we came, without a date, is taken to be this old: nobody just published it.
 _FOUND_AGE = timedelta(days=7)
+# A 304 is believed for so long, and on all days but one in so many.
+_BELIEVED = timedelta(days=1)
+_ONE_DAY_IN = 8
 _LONGEST_SILENCE = timedelta(hours=6)
 
 
@@ -33,6 +36,24 @@ def next_look(now: datetime, born: datetime, changed_at: datetime | None, low: t
     youngest = max(born, changed_at) if changed_at is not None else born
     gap = (now - youngest) / _SHARE
     return now + min(high, max(low, gap * _spread(key)))
+
+
+def next_try(now: datetime, tried_at: datetime | None, low: timedelta) -> datetime:
+    """Return when to look again after a look that settled nothing: after ``low``, then twice as long after each further one.
+
+    ``tried_at`` is the look before, where that settled nothing either.
+    """
+    return now + (low if tried_at is None else max(low, 2 * (now - tried_at)))
+
+
+def asks_anyway(now: datetime, seen_at: datetime | None, key: str) -> bool:
+    """Return whether to ask for a whole page, whatever the server would say to "changed since?": it may be wrong about it.
+
+    Always after a day without a look, and all of one day in eight, which ``key`` chooses.
+    """
+    if seen_at is None or now - seen_at >= _BELIEVED:
+        return True
+    return (hashlib.sha256(key.encode("utf-8", "surrogatepass")).digest()[1] + now.toordinal()) % _ONE_DAY_IN == 0
 
 
 def next_list(now: datetime, every: timedelta, failures: int) -> datetime:

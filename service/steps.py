@@ -14,6 +14,7 @@ from .models import (
     Look,
     Missing,
     NewVersion,
+    NotModified,
     Reading,
     Reason,
     Significance,
@@ -33,6 +34,12 @@ _REASONS = {
     VerdictKind.REBASED: Reason.REBASE,
     VerdictKind.RESTORED: Reason.RESTORED,
 }
+
+
+# The looks that saw the release, or that it is still away.
+_SEEN = (VerdictKind.UNCHANGED, *_REASONS)
+# The looks that settled nothing: the next one comes sooner than a release's age asks for.
+_UNSETTLED = (VerdictKind.FAILED, VerdictKind.HELD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +69,8 @@ def step(verdict: Verdict, terms: Terms, snapshot: str = "") -> Step:
         digest=item.digest,
         entry=item.entry,
     )
-    written = _reappeared(_moved(written, look), verdict)
+    if verdict.kind in _SEEN:
+        written = _reappeared(_moved(written, look), verdict)
     match verdict.kind:
         case VerdictKind.MISSED | VerdictKind.WITHDRAWN:
             written = _gone(written, verdict)
@@ -83,7 +91,9 @@ def changes_of(verdict: Verdict) -> tuple[Change, ...]:
         return ()
     changes = []
     if verdict.kind is VerdictKind.RESTORED:
-        changes.append(_plain(ChangeKind.RESTORED, look, "served again"))
+        # it was away when it was first missed: it came back after that
+        served_again = _plain(ChangeKind.RESTORED, look, "served again")
+        changes.append(replace(served_again, not_before=look.item.missing_since or served_again.not_before))
     if look.fingerprint is None or look.fingerprint.content != base.fingerprint.content or verdict.kind is VerdictKind.COSMETIC:
         changes.append(_edited(verdict, base.reading, look.reading))
     return tuple(changes)
@@ -130,7 +140,7 @@ def _kept(written: Step, verdict: Verdict, snapshot: str) -> Step:
 
 def _reappeared(written: Step, verdict: Verdict) -> Step:
     """A good answer ends a suspicion; the validators of an unchanged page may be new all the same."""
-    if verdict.kind not in (VerdictKind.UNCHANGED, *_REASONS) or isinstance(verdict.look.answer, Missing) or verdict.look.astray:
+    if isinstance(verdict.look.answer, Missing) or verdict.look.astray:
         return written
     written = replace(written, state=State.LIVE, misses=0, missing_since=None)
     if isinstance(verdict.look.answer, Snapshot):
@@ -156,7 +166,7 @@ def _gone(written: Step, verdict: Verdict) -> Step:
 def _moved(written: Step, look: Look) -> Step:
     """A release that answers at another address has that address as well; where the way there is permanent, it has moved."""
     answer = look.answer
-    if not isinstance(answer, Snapshot) or not answer.redirects or look.astray or look.reading is None:
+    if not isinstance(answer, Snapshot | NotModified) or not answer.redirects or look.astray:
         return written
     if urls.address_key(answer.final_url) == urls.address_key(look.item.url):
         return written
@@ -169,13 +179,23 @@ def _moved(written: Step, look: Look) -> Step:
 
 def _next_look(written: Step, terms: Terms) -> datetime:
     item, source = written.item, terms.source
+    next_try = _next_try(written, terms)
     if written.state is State.SUSPECT:
-        return terms.now + max(terms.gone_after, timedelta(seconds=1))
+        return max(terms.now + max(terms.gone_after, timedelta(seconds=1)), next_try or terms.now)
     first_seen = item.first_seen_at or terms.now
     news = terms.news_since is not None and first_seen > terms.news_since
     born = revisit.born_at(first_seen, _published(item, written), news=news)
     changed = terms.now if any(change.kind is not ChangeKind.MOVED for change in written.changes) else item.changed_at
-    return revisit.next_look(terms.now, born, changed, source.recheck_min, source.recheck_max, item.key)
+    regular = revisit.next_look(terms.now, born, changed, source.recheck_min, source.recheck_max, item.key)
+    return min(regular, next_try or regular)
+
+
+def _next_try(written: Step, terms: Terms) -> datetime | None:
+    """Return when to look again after a look that settled nothing; None after one that did."""
+    if written.outcome not in _UNSETTLED:
+        return None
+    tried_at = written.item.last_look_at if written.item.outcome in _UNSETTLED else None
+    return revisit.next_try(terms.now, tried_at, terms.source.recheck_min)
 
 
 def _published(item: Tracked, written: Step) -> datetime | None:

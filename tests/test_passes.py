@@ -1,14 +1,33 @@
 """The life of a release from first look to withdrawal, on a newsroom that edits itself."""
 
+import json
 from collections.abc import Iterator
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from .newsroom import BitrixSite, DrupalSite, JsonFeedSite, Newsroom, PdfSite, SinglePageSite, Site, SitemapSite, WordPressSite, csto_site
+from service.bootstrap import SystemClock
+from service.passes import run_pass
+from service.urls import address_key
+
+from .newsroom import (
+    BitrixSite,
+    DrupalSite,
+    JsonFeedSite,
+    Newsroom,
+    PdfSite,
+    SinglePageSite,
+    Site,
+    SitemapSite,
+    Trouble,
+    WordPressSite,
+    csto_site,
+)
 from .newsroom.csto import SEED_ONE_SLUG, SEED_TWO_SLUG
+from .newsroom.wire import Request, Response, html, redirect
 from .watching import SETTINGS, Watch, source, watch
 
 
@@ -195,8 +214,6 @@ def test_the_releases_that_the_project_began_with_are_read_as_a_person_reads_the
 
 
 def test_what_a_pass_has_no_room_for_is_written_down_and_due(site: Site, watched: Watch) -> None:
-    from service.passes import run_pass
-
     house = watched.house
     store, now = house.store, house.clock.now()
     store.sync_sources(house.sources, now)
@@ -213,3 +230,150 @@ def reworded(site: Site, slug: str) -> tuple[str, str]:
     middle = len(words) // 2
     old = " ".join(words[middle : middle + 3])
     return old, f"{old} of all things"
+
+
+class Elsewhere(JsonFeedSite):
+    """A feed that also names releases of other hosts."""
+
+    others: tuple[str, ...] = ()
+
+    def respond(self, request: Request) -> Response:
+        answer = super().respond(request)
+        if request.path != self.list_path:
+            return answer
+        feed = json.loads(answer.body)
+        feed["items"] += [{"id": url, "url": url, "title": url} for url in self.others]
+        return replace(answer, body=json.dumps(feed).encode())
+
+
+class Detour(DrupalSite):
+    """Sends who asks for one release to a page of excuses, for good."""
+
+    detoured = ""
+
+    def respond(self, request: Request) -> Response:
+        if self.detoured and request.path == self[self.detoured].path:
+            return redirect(f"{self.base}/notice/")
+        if request.path == "/notice/":
+            return html("<html><body><div class='notice'><p>We are moving to new servers.</p></div></body></html>")
+        return super().respond(request)
+
+
+def test_news_that_a_host_had_no_time_for_are_written_down(tmp_path: Path) -> None:
+    with Newsroom(JsonFeedSite()) as newsroom, watch(tmp_path, source("news", newsroom.url)) as watched:
+        site = newsroom.site
+        site.fault(Trouble.THROTTLED, site.releases[5].path)
+        report = watched.one()
+        assert 0 < report.new < len(site.releases)
+        assert {line.item_url for line in watched.house.store.items()} == {site.address(release.slug) for release in site.releases}
+        due = watched.house.store.plan(watched.house.sources[0], watched.house.clock.now()).due
+        assert due == (), "nothing is due while the host rests"
+
+
+def test_a_hint_of_an_edit_that_there_was_no_room_for_is_kept(tmp_path: Path) -> None:
+    with Newsroom(JsonFeedSite()) as newsroom, watch(tmp_path, source("news", newsroom.url)) as watched:
+        site, house = newsroom.site, watched.house
+        watched.one()
+        for release in site.releases[:3]:
+            site.edit(release.slug, *reworded(site, release.slug))
+        for _ in range(3):
+            plan = house.store.plan(house.sources[0], house.clock.now(), list_due=True)
+            house.store.record(run_pass(house.tools(), plan, batch=1))
+        assert watched.kinds() == ["edited"] * 3
+
+
+def test_a_resting_host_holds_up_no_other(tmp_path: Path) -> None:
+    site, other = Elsewhere(), JsonFeedSite()
+    with Newsroom(site, other), watch(tmp_path, source("news", site.url)) as watched:
+        site.others = tuple(other.address(release.slug) for release in other.releases)
+        other.fault(Trouble.THROTTLED, "/news/")
+        house = watched.house
+        house.store.sync_sources(house.sources, house.clock.now())
+        record = run_pass(house.tools(), house.store.plan(house.sources[0], house.clock.now()))
+        assert record.resting_until is None
+        assert sum(step.outcome == "first" for step in record.steps) == len(site.releases)
+        assert len(record.steps) == len(site.releases) + len(other.releases)
+
+
+def test_a_detour_to_a_page_that_is_no_release_is_no_move(tmp_path: Path) -> None:
+    with Newsroom(Detour()) as newsroom, watch(tmp_path, source("news", newsroom.url)) as watched:
+        site = newsroom.site
+        assert isinstance(site, Detour)
+        watched.one()
+        site.detoured = site.releases[3].slug
+        report = watched.one()
+        assert (report.held, report.moved, watched.changes()) == (1, 0, ())
+
+
+@pytest.mark.parametrize("kind", [JsonFeedSite, DrupalSite], ids=["same bytes", "same etag"])
+def test_a_release_that_moved_unchanged_is_seen_to_move(kind: type[Site], tmp_path: Path) -> None:
+    with Newsroom(kind()) as newsroom, watch(tmp_path, source("news", newsroom.site.url)) as watched:
+        site = newsroom.site
+        if isinstance(site, DrupalSite):
+            site.frozen_etags = True
+        watched.one()
+        slug = site.releases[0].slug
+        site.move(slug, "another-place")
+        reports = [watched.one(), watched.one()]
+        assert [(report.moved, report.new, report.duplicates) for report in reports] == [(1, 0, 0), (0, 0, 0)]
+
+
+def test_after_a_redesign_few_due_releases_are_enough_to_learn_from(site: Site, watched: Watch) -> None:
+    watched.one()
+    site.redesign()
+    house = watched.house
+    slug = site.releases[3].slug
+    site.edit(slug, *reworded(site, slug))
+    plan = house.store.plan(house.sources[0], house.clock.now(), urls=[address_key(site.address(slug))], list_due=False)
+    house.store.record(run_pass(house.tools(), plan))
+    assert [(line.kind, line.item_url) for line in watched.changes()] == [("edited", site.address(slug))]
+
+
+def test_a_server_that_wrongly_says_not_changed_is_found_out(site: DrupalSite, tmp_path: Path) -> None:
+    site.frozen_etags = True
+    with watch(tmp_path, source("news", site.url)) as watched:
+        watched.one()
+        slug = site.releases[3].slug
+        site.edit(slug, *reworded(site, slug))
+        for turn in range(1, 17):
+            watched.house.clock = Later(timedelta(hours=12 * turn))
+            vars(watched.house).pop("rounds", None)
+            watched.one()
+        assert watched.kinds() == ["edited"]
+
+
+def test_a_look_that_settled_nothing_is_soon_repeated_then_ever_later(site: Site, watched: Watch) -> None:
+    broken = site.releases[4]
+    site.fault(Trouble.ERROR, broken.path)
+    watched.one()
+    house, key = watched.house, address_key(site.address(broken.slug))
+
+    def due_in(wait: timedelta) -> bool:
+        return key in {item.key for item in house.store.plan(house.sources[0], house.clock.now() + wait).due}
+
+    assert due_in(timedelta(minutes=6)) and not due_in(timedelta(minutes=4))
+    house.clock = Later(timedelta(minutes=20))
+    vars(house).pop("rounds")
+    watched.one()
+    assert due_in(timedelta(minutes=42)) and not due_in(timedelta(minutes=38))
+
+
+def test_a_restored_release_came_back_after_it_was_missed(site: Site, watched: Watch) -> None:
+    watched.one()
+    site.withdraw(site.releases[1].slug)
+    watched.one()
+    site.restore(site.releases[1].slug)
+    watched.one()
+    withdrawn, restored = watched.changes()
+    assert restored.not_before is not None and restored.not_before >= withdrawn.not_after
+
+
+class Later(SystemClock):
+    """The real clock, ahead by so much."""
+
+    def __init__(self, ahead: timedelta) -> None:
+        super().__init__()
+        self.ahead = ahead
+
+    def now(self) -> datetime:
+        return super().now() + self.ahead

@@ -68,11 +68,13 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class NotModified:
-    """304: the server says that nothing changed since the validators we sent."""
+    """304: the server says that nothing changed since the validators we sent; ``final_url`` said so after ``redirects``, if any."""
 
     url: str
     fetched_at: datetime
     seconds: float = 0.0
+    final_url: str = ""
+    redirects: tuple[Redirect, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ class Tracked:
     ``id`` is None for one that the list has only just named. ``versions`` counts the versions kept (a tombstone is one; the
     baseline is the latest that is none). ``misses`` counts the looks in a row that found it missing, the first of them at
     ``missing_since``. ``digest`` is that of the bytes last served and read: equal bytes need no reading.
-    ``seen_at`` is the last look that saw the baseline's state.
+    ``seen_at`` is the last look that saw the baseline's state, ``last_look_at`` the last of all, with its ``outcome``.
     """
 
     url: str
@@ -60,6 +60,9 @@ class Tracked:
     first_seen_at: datetime | None = None
     seen_at: datetime | None = None
     changed_at: datetime | None = None
+    next_look_at: datetime | None = None
+    last_look_at: datetime | None = None
+    outcome: str = ""
     entry: Entry | None = None
 
 
@@ -165,7 +168,8 @@ class Step:
 
     ``item`` is as it was; the other fields are as they shall be. ``outcome`` and ``status`` make the observation (``status`` 0: no
     answer), ``words`` tell it. ``aliases`` are further addresses that led to the item; ``moved_to`` is
-    its address from now on, where that changed. A step without ``looked_at`` only records an entry.
+    its address from now on, where that changed. A step without ``looked_at`` only records an entry and the
+    next look.
     """
 
     item: Tracked

@@ -112,6 +112,9 @@ def _item(row: AnyRow) -> Tracked:
         first_seen_at=row.first_seen_at,
         seen_at=row.seen_at,
         changed_at=row.changed_at,
+        next_look_at=row.next_look_at,
+        last_look_at=row.last_look_at,
+        outcome=row.outcome,
         entry=entry_of(row),
     )
 
