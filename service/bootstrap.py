@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
+from weakref import WeakSet
 
 from . import lock, settings
 from .errors import Abandoned, StateError, UsageError
@@ -19,8 +20,11 @@ if TYPE_CHECKING:
     from .fetch import Fetcher, Gate, Robots
     from .looks import Tools
     from .refresh import Told, Wish
-    from .rounds import HostLocks, Rounds
+    from .rounds import Rounds, Turns
     from .store import Store
+
+
+_LONGEST_PAUSE = 330.0  # seconds: a Crawl-delay, and a short rest
 
 
 class SystemClock:
@@ -53,6 +57,7 @@ class House:
         self._environ = environ
         self._closing: list[Callable[[], None]] = []
         self._local = threading.local()
+        self._fetchers: WeakSet[Fetcher] = WeakSet()  # a thread that ends takes its own with it
 
     @cached_property
     def sources(self) -> tuple[Source, ...]:
@@ -85,15 +90,20 @@ class House:
     def rounds(self) -> "Rounds":
         from .rounds import Rounds
 
-        longest_look = timedelta(seconds=self.settings.fetch.total_timeout) * (self.settings.fetch.retries + 1)
-        lease = longest_look + self.settings.edits.confirm_after + timedelta(minutes=2)
-        return Rounds(self.store, self.tools, self.changelog, self.settings.schedule, lease, self._locks)
+        return Rounds(self.store, self.tools, self.changelog, self.settings.schedule, self._lease(), self._turns)
+
+    def _lease(self) -> timedelta:
+        """Return how long a host may be held without asking it anything: the longest request, its pauses and tries, and a second look."""
+        fetch = self.settings.fetch
+        pause = max(_LONGEST_PAUSE, fetch.per_host_delay, *(source.per_host_delay or 0.0 for source in self.sources))
+        request = (fetch.retries + 1) * (fetch.total_timeout + pause)
+        return timedelta(seconds=2 * request) + self.settings.edits.confirm_after  # twice: it may need robots.txt first
 
     @cached_property
-    def _locks(self) -> "HostLocks":
-        from .rounds import HostLocks
+    def _turns(self) -> "Turns":
+        from .rounds import Turns
 
-        return HostLocks()
+        return Turns()
 
     def tools(self) -> "Tools":
         """Return what a pass of the calling thread works with: a fetcher of its own, all else shared."""
@@ -105,12 +115,13 @@ class House:
     @property
     def fetcher(self) -> "Fetcher":
         """The calling thread's own pool of connections, polite together with all the others."""
-        if not hasattr(self._local, "fetcher"):
+        local = self._local  # a reload may put another in its place
+        if not hasattr(local, "fetcher"):
             from .fetch import Fetcher
 
-            self._local.fetcher = Fetcher(self.settings.fetch, self.clock, *self._manners)
-            self._closing.append(self._local.fetcher.close)
-        fetcher: Fetcher = self._local.fetcher
+            local.fetcher = Fetcher(self.settings.fetch, self.clock, *self._manners)
+            self._fetchers.add(local.fetcher)
+        fetcher: Fetcher = local.fetcher
         return fetcher
 
     @cached_property
@@ -136,7 +147,7 @@ class House:
             holder = lock.holder_of(self.settings.state_dir)
             if holder is None or holder[0] != lock.DAEMON:
                 raise
-        return refresh_there(self.store, self.clock, wish, on_progress)
+        return refresh_there(self.store, self.clock, wish, on_progress, lambda: lock.holder_of(self.settings.state_dir) is not None)
 
     def wish(self, sources: Sequence[Source], releases: Sequence[str], recheck: bool) -> "Wish":
         """Return what is to be refreshed, each release with its source. Raises ``UsageError`` for a release that is not tracked."""
@@ -164,11 +175,12 @@ class House:
         Raises ``ConfigErrors``, and the House is then as it was.
         """
         self.settings, self.sources = settings.load_all(self.settings.config_dir, self._environ, self.settings.state_dir)
-        for built in ("rounds", "_manners"):
-            self.__dict__.pop(built, None)
+        self.__dict__.pop("rounds", None)
         self._local = threading.local()
 
     def close(self) -> None:
+        for fetcher in list(self._fetchers):
+            fetcher.close()
         while self._closing:
             self._closing.pop()()
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from . import logs, urls
 from .errors import Abandoned, PresswatchError
 from .models import Clock, Progress, RefreshOrder, Source, SourceReport
-from .rounds import Rounds
+from .rounds import Rounds, fenced
 from .store import Store
 
 Told = Callable[[Progress], None]
@@ -47,19 +47,15 @@ def _pass(rounds: Rounds, wish: Wish, source: Source, on_progress: Told) -> Sour
     def on_look(done: int, total: int) -> None:
         on_progress(Progress(source.id, done, total))
 
-    try:
-        return rounds.refresh(source, releases=wish.releases.get(source.id, ()), recheck=wish.recheck, on_look=on_look)
-    except Abandoned:
-        raise
-    except PresswatchError as error:
-        return SourceReport(source.id, "failed", errors=(str(error),))
-    except Exception as bug:  # noqa: BLE001 - the one fence between sources: a bug met in one must not stop the others
-        logs.bug(bug, source=source.id)
-        return SourceReport(source.id, "failed", errors=(f"internal error, see the log: {type(bug).__name__}: {bug}",))
+    releases = wish.releases.get(source.id, ())
+    return fenced(source, lambda: rounds.refresh(source, releases=releases, recheck=wish.recheck, on_look=on_look))
 
 
-def refresh_there(store: Store, clock: Clock, wish: Wish, on_progress: Told) -> tuple[SourceReport, ...]:
-    """Ask the daemon on the same state to do it, and follow it. Raises ``StateError`` of the store, nothing of the passes'."""
+def refresh_there(store: Store, clock: Clock, wish: Wish, on_progress: Told, is_served: Callable[[], bool]) -> tuple[SourceReport, ...]:
+    """Ask the daemon on the same state to do it, and follow it. Raises ``StateError`` of the store, nothing of the passes'.
+
+    Raises ``PresswatchError`` once ``is_served`` says that no daemon is there any more: the next one will do it.
+    """
     ids = tuple(source.id for source in wish.sources)
     releases = tuple(url for told in wish.releases.values() for url in told)
     number = store.order(ids, releases, wish.recheck, clock.now())
@@ -74,12 +70,26 @@ def refresh_there(store: Store, clock: Clock, wish: Wish, on_progress: Told) -> 
                 on_progress(Progress(report.source, report=report))
         if order.finished_at is not None:
             return order.reports
+        if not is_served():
+            raise PresswatchError("the daemon has ended before this refresh was done; it will be done when the daemon runs again")
         on_progress(Progress("", order.done, order.total))
         clock.wait(_GLANCE)
 
 
-def serve_order(order: RefreshOrder, rounds: Rounds, store: Store, wish: Wish, workers: int, clock: Clock) -> None:
-    """Do what another process asked for, writing down how far it is."""
+def serve_order(order: RefreshOrder, rounds: Rounds, store: Store, wish: Callable[[], Wish], workers: int, clock: Clock) -> None:
+    """Do what another process asked for, and tell it in any case: what came of it, or why it cannot be done. Raises ``Abandoned``."""
+    try:
+        _serve(order, rounds, store, wish(), workers, clock)
+    except Abandoned:
+        raise
+    except Exception as error:  # noqa: BLE001 - whoever asked is waiting for an end, whatever it is
+        logs.bug(error)
+        failed = tuple(SourceReport(slug, "failed", errors=(str(error),)) for slug in order.sources or ("",))
+        store.update_order(replace(order, started_at=clock.now(), finished_at=clock.now(), reports=failed))
+
+
+def _serve(order: RefreshOrder, rounds: Rounds, store: Store, wish: Wish, workers: int, clock: Clock) -> None:
+    """Do what was asked for, writing down how far it is."""
     looks: dict[str, tuple[int, int]] = {}
     reports: list[SourceReport] = []
     started = replace(order, started_at=clock.now())

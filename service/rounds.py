@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from . import logs, urls
 from .changelog import ChangeLog
-from .errors import Abandoned
+from .errors import Abandoned, PresswatchError, StateError
 from .logs import Event
 from .looks import Tools
 from .models import (
@@ -30,7 +30,8 @@ from .passes import run_pass
 from .render import change_json, unified
 from .store import Store
 
-_MARGIN = timedelta(seconds=60)
+_BUSY_FOR = timedelta(seconds=10)  # until a host is tried again that a manual refresh is busy with
+_AFTER_TROUBLE = timedelta(minutes=1)  # until a host is tried again on which a pass failed
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,37 +43,60 @@ class Rounds:
     changelog: ChangeLog
     schedule: ScheduleSettings
     lease: timedelta
-    locks: "HostLocks"
+    turns: "Turns"
 
     def run_host(self, due: Due, sources: Mapping[str, Source]) -> tuple[SourceReport, ...]:
-        """Run the due passes of a claimed host. A lease lost to another ends the round, with nothing of its pass written."""
+        """Run the due passes of a claimed host. A lease lost to another ends the round, with nothing of its pass written.
+
+        What stops one pass stops no other; the host is then tried again a little later.
+        """
         clock = self.tools().clock
         taken = self.store.take(due, clock.now(), self.lease)
         if taken is None:
             return ()
+        wait = timedelta(0)
         try:
             due_now = self.store.due_sources(taken.host_id, clock.now())
-            return tuple(self.scheduled(sources[slug], taken) for slug in due_now if slug in sources)
+            reports = tuple(self.turn(sources[slug], taken) for slug in due_now if slug in sources)
+            if any(report is None for report in reports):
+                wait = _BUSY_FOR
+            elif any(report.outcome == "failed" for report in reports if report):
+                wait = _AFTER_TROUBLE
+            return tuple(report for report in reports if report)
         finally:
-            self.store.let_go(taken, clock.now(), None)
+            self.store.let_go(taken, clock.now(), clock.now() + wait if wait else None)
+
+    def turn(self, source: Source, due: Due) -> SourceReport | None:
+        """Run a scheduled pass; None while a manual refresh is busy with the host: waiting for that would cost a thread."""
+        turn = self.turns.at(source)
+        if not turn.acquire(blocking=False):
+            return None
+        try:
+            return fenced(source, lambda: self.scheduled(source, due))
+        finally:
+            turn.release()
 
     def scheduled(self, source: Source, due: Due) -> SourceReport:
         tools = self.tools()
 
-        def renew(done: int, total: int) -> None:
+        def renew() -> None:
             if not self.store.fence(due, tools.clock.now(), self.lease):
                 raise Abandoned("another worker has taken over this host")
 
-        with self.locks.of(source):
-            plan = self.store.plan(source, tools.clock.now(), batch=self.schedule.batch)
-            return self.written(run_pass(tools, plan, batch=self.schedule.batch, on_look=renew), due)
+        plan = self.store.plan(source, tools.clock.now(), batch=self.schedule.batch)
+        return self.written(run_pass(tools, plan, batch=self.schedule.batch, before_request=renew), due)
 
     def refresh(
-        self, source: Source, *, releases: Sequence[str] = (), recheck: bool = False, on_look: Callable[[int, int], None] | None = None
+        self,
+        source: Source,
+        *,
+        releases: Sequence[str] = (),
+        recheck: bool = False,
+        on_look: Callable[[int, int], None] = lambda done, total: None,
     ) -> SourceReport:
         """Run a pass over a source now, due or not: its list and what is due; all with ``recheck``; only ``releases`` if named."""
         tools = self.tools()
-        with self.locks.of(source):
+        with self.turns.at(source):
             keys = [urls.address_key(url) for url in releases]
             plan = self.store.plan(source, tools.clock.now(), recheck=recheck, urls=keys, list_due=not releases)
             return self.written(run_pass(tools, plan, on_look=on_look))
@@ -97,7 +121,11 @@ class Rounds:
     def tell(self, lines: Iterable[ChangeLine]) -> None:
         """Append changes to the change log and to the log of the process."""
         lines = tuple(lines)
-        self.changelog.append(map(self.log_line, lines))
+        if lines:
+            try:
+                self.catch_up(lines)
+            except StateError as error:  # the database has them: the next change brings the log up to date
+                logs.log(Event.TROUBLE, error=str(error))
         for line in lines:
             logs.log(
                 Event.CHANGE,
@@ -116,21 +144,44 @@ class Rounds:
         text = unified(before, after, names=names) if before is not None and after is not None else ""
         return json.dumps({**change_json(line), "diff": text}, ensure_ascii=False)
 
-    def catch_up(self) -> None:
-        """Tell what a kill between the write and the telling kept back."""
-        last = self.changelog.last_id()
-        missed = self.store.changes(ChangeFilter(after=last or 0))
-        self.changelog.append(map(self.log_line, missed))
+    def catch_up(self, lines: Sequence[ChangeLine] = ()) -> None:
+        """Append to the change log what it lacks, in the order of the ids: these changes, and what a kill or a full disk kept back."""
+        with self.turns.telling:
+            last = self.changelog.last_id() or 0
+            if lines:
+                last = max(self.turns.told, min(last, lines[0].id - 1))  # a log of another database may be far ahead
+            missed = self.store.changes(ChangeFilter(after=last))
+            self.changelog.append(map(self.log_line, missed))
+            self.turns.told = missed[-1].id if missed else self.turns.told
 
 
-class HostLocks:
-    """One lock for each host: a manual refresh and a scheduled round of one host take turns."""
+class Turns:
+    """Who waits for whom in this process: passes over one host for each other, and whoever tells of changes.
+
+    ``told`` is the last change that this process brought into the change log.
+    """
 
     def __init__(self) -> None:
-        self._locks: dict[str, threading.Lock] = defaultdict(threading.Lock)
+        self.telling = threading.Lock()
+        self.told = 0
+        self._hosts: dict[str, threading.Lock] = defaultdict(threading.Lock)
 
-    def of(self, source: Source) -> threading.Lock:
-        return self._locks[urls.host_key(source.url)]
+    def at(self, source: Source) -> threading.Lock:
+        """Return the lock of a source's host: a manual refresh and a scheduled round take turns."""
+        return self._hosts[urls.host_key(source.url)]
+
+
+def fenced(source: Source, run: Callable[[], SourceReport]) -> SourceReport:
+    """Return the report of a pass, or of why nothing of it was written: what stops one source stops no other. Raises ``Abandoned``."""
+    try:
+        return run()
+    except Abandoned:
+        raise
+    except Exception as error:  # noqa: BLE001 - the one fence between sources: a bug met in one must not stop the others
+        logs.bug(error, source=source.id)
+        known = isinstance(error, PresswatchError)
+        words = str(error) if known else f"internal error, see the log: {type(error).__name__}: {error}"
+        return SourceReport(source.id, "failed", errors=(words,))
 
 
 def report_of(record: PassRecord, lines: Iterable[ChangeLine]) -> SourceReport:

@@ -16,10 +16,10 @@ from typing import Any
 
 from .. import lock, logs
 from ..bootstrap import House
-from ..errors import Abandoned, ConfigErrors, PresswatchError
+from ..errors import Abandoned, ConfigErrors, PresswatchError, UsageError
 from ..logs import Event
 from ..models import Due, RefreshOrder, Source
-from ..refresh import serve_order
+from ..refresh import Wish, serve_order
 from . import systemd
 
 _TICK = timedelta(seconds=1)
@@ -37,10 +37,11 @@ class _Daemon:
     def __init__(self, house: House) -> None:
         self.house = house
         self.sources: dict[str, Source] = {}
-        self.pool = ThreadPoolExecutor(house.settings.schedule.workers, thread_name_prefix="pass")
         self.orders = ThreadPoolExecutor(2, thread_name_prefix="refresh")
-        self.running: set[Future[Any]] = set()
-        self.taken_orders: set[int] = set()
+        self.workers = house.settings.schedule.workers
+        self.pool = ThreadPoolExecutor(self.workers, thread_name_prefix="pass")
+        self.passes: set[Future[Any]] = set()
+        self.refreshes: dict[int, Future[Any]] = {}  # by the number of their order
         self.stopping = threading.Event()
         self.reloading = threading.Event()
 
@@ -57,9 +58,9 @@ class _Daemon:
             systemd.ready()
             while not self.stopping.wait(0.5):
                 if self.reloading.is_set():
-                    self.reloaded()
+                    self.guarded(self.reloaded)()
             systemd.stopping()
-            scheduler.shutdown(wait=False)
+            scheduler.shutdown()
             self.drain()
             stop_pages()
         logs.log(Event.STOPPED)
@@ -94,28 +95,34 @@ class _Daemon:
 
     def tick(self) -> None:
         """Hand the hosts that are due to the pool, no more than it has threads for."""
-        self.running = {future for future in self.running if not future.done()}
-        free = self.house.settings.schedule.workers - len(self.running)
+        self.passes = {future for future in self.passes if not future.done()}
+        free = self.workers - len(self.passes)
         if free <= 0 or self.stopping.is_set():
             return
         for due in self.house.store.claim(self.house.clock.now(), free, _HOLD):
-            self.running.add(self.pool.submit(self.guarded(lambda due=due: self.round(due))))  # type: ignore[misc] # bound now, not later
+            self.passes.add(self.pool.submit(self.guarded(lambda due=due: self.round(due))))  # type: ignore[misc] # bound now, not later
 
     def round(self, due: Due) -> None:
         self.house.rounds.run_host(due, self.sources)
 
     def take_orders(self) -> None:
         """Start the manual refreshes that were asked for; they have threads of their own, so that they jump the queue."""
-        for order in self.house.store.open_orders():
-            if order.id not in self.taken_orders:
-                self.taken_orders.add(order.id)
-                self.running.add(self.orders.submit(self.guarded(lambda order=order: self.serve(order))))  # type: ignore[misc] # as above
+        asked = {order.id: order for order in self.house.store.open_orders()}
+        self.refreshes = {number: future for number, future in self.refreshes.items() if number in asked}
+        for number, order in asked.items():
+            if number not in self.refreshes and not self.stopping.is_set():
+                self.refreshes[number] = self.orders.submit(self.guarded(lambda order=order: self.serve(order)))  # type: ignore[misc] # as above
 
     def serve(self, order: RefreshOrder) -> None:
         house = self.house
-        sources = [self.sources[slug] for slug in order.sources if slug in self.sources]
-        wish = house.wish(sources, order.urls, order.recheck)
-        serve_order(order, house.rounds, house.store, wish, house.settings.schedule.workers, house.clock)
+        serve_order(order, house.rounds, house.store, lambda: self.wish(order), self.workers, house.clock)
+
+    def wish(self, order: RefreshOrder) -> Wish:
+        """Return what an order asks for. Raises ``UsageError`` for a source that this process does not know."""
+        unknown = [slug for slug in order.sources if slug not in self.sources]
+        if unknown:
+            raise UsageError(f"the daemon does not know {', '.join(unknown)} yet: send it SIGHUP, or start it again")
+        return self.house.wish([self.sources[slug] for slug in order.sources], order.urls, order.recheck)
 
     def forget(self) -> None:
         now = self.house.clock.now()
@@ -150,7 +157,7 @@ class _Daemon:
 
         self.pool.shutdown(wait=False, cancel_futures=True)
         self.orders.shutdown(wait=False, cancel_futures=True)
-        under_way = {future for future in self.running if not future.done() and not future.cancelled()}
+        under_way = {future for future in (*self.passes, *self.refreshes.values()) if not future.done() and not future.cancelled()}
         _, left = wait(under_way, timeout=self.house.settings.schedule.stop_after.total_seconds())
         if left:
             logs.log(Event.ABANDONED, passes=len(left))
