@@ -12,6 +12,7 @@ Ask = Callable[[str, Validators], Answer]
 
 # The parts of a sitemap index are no pages of a listing: all belong to the list, up to this many.
 _MOST_SITEMAPS = 50
+_LOST_AFTER = 3  # failures in a row
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,7 @@ class Listed:
     """What a source's list told: its entries, newest page first, or why it told nothing.
 
     ``unchanged`` where the server or equal bytes say that there is nothing new. ``url`` is where the list really is: a feed that the
-    configured page announces, for instance.
+    configured page announces, for instance. ``torn`` where a further part of it could not be had: all is to be read again.
     """
 
     kind: Kind
@@ -28,6 +29,7 @@ class Listed:
     validators: Validators = Validators()
     digest: str = ""
     unchanged: bool = False
+    torn: bool = False
     fault: Failed | None = None
     warnings: tuple[str, ...] = ()
     title: str = ""
@@ -40,8 +42,13 @@ def read_list(plan: Plan, ask: Ask, unknown: Callable[[Sequence[Entry]], bool]) 
     ``ask`` fetches an address, ``unknown`` tells whether any of these entries is new to us. Never raises for what the network
     or the page does: ``Listed.fault`` says it in words.
     """
-    url = plan.list_url or plan.source.url
-    kind = plan.kind if plan.source.kind is Kind.AUTO else plan.source.kind
+    url, kind = _place(plan)
+    listed = _asked(plan, url, kind, ask, unknown)
+    # what cannot be read says nothing of where the list is
+    return listed if listed.fault is None else replace(listed, kind=plan.kind, url=plan.list_url or plan.source.url)
+
+
+def _asked(plan: Plan, url: str, kind: Kind, ask: Ask, unknown: Callable[[Sequence[Entry]], bool]) -> Listed:
     if kind is Kind.PAGE:
         return Listed(kind, url, (Entry(url=urls.clean(plan.source.url)),))
     answer = ask(url, Validators() if plan.thorough else plan.list_validators)
@@ -58,23 +65,40 @@ def read_list(plan: Plan, ask: Ask, unknown: Callable[[Sequence[Entry]], bool]) 
     return _read(plan, kind, answer, ask, unknown)
 
 
+def _place(plan: Plan) -> tuple[str, Kind]:
+    """Return where the list is, and what. A feed that a page announced once, and that fails again and again, is looked for anew."""
+    if plan.source.kind is not Kind.AUTO:
+        return plan.list_url or plan.source.url, plan.source.kind
+    if plan.failures >= _LOST_AFTER and plan.list_url != plan.source.url:
+        return plan.source.url, Kind.AUTO
+    return plan.list_url or plan.source.url, plan.kind
+
+
 def _read(plan: Plan, kind: Kind, snapshot: Snapshot, ask: Ask, unknown: Callable[[Sequence[Entry]], bool]) -> Listed:
     try:
         found = discover(snapshot, plan.source, kind)
     except Unreadable as error:
         fault = Failed(snapshot.url, Fault.UNREADABLE, str(error), snapshot.fetched_at, snapshot.status)
         return Listed(kind, snapshot.url, fault=fault)
-    if kind is Kind.AUTO and found.kind is Kind.PAGE and found.feeds:
+    if kind is Kind.AUTO and found.kind is Kind.PAGE:
         announced = _announced_feed(plan, found.feeds, ask)
         if announced is not None:
             snapshot, found = announced
-    entries, warnings = _follow(plan, found, ask, unknown)
+        elif plan.kind not in (Kind.AUTO, Kind.PAGE):
+            words = f"no {plan.kind} is to be found at {snapshot.url} any more"
+            return Listed(
+                plan.kind, snapshot.url, fault=Failed(snapshot.url, Fault.UNREADABLE, words, snapshot.fetched_at, snapshot.status)
+            )
+    entries, warnings, torn = _follow(plan, found, ask, unknown)
+    # an index may stay as it is while what it points to changes
+    lasting = not torn and not (found.kind is Kind.SITEMAP and found.more)
     return Listed(
         kind=found.kind,
         url=snapshot.url,
         entries=entries,
-        validators=snapshot.validators,
-        digest=snapshot.digest,
+        validators=snapshot.validators if lasting else Validators(),
+        digest=snapshot.digest if lasting else "",
+        torn=torn,
         warnings=(*found.warnings, *warnings),
         title=found.title,
         feeds=found.feeds,
@@ -95,10 +119,19 @@ def _announced_feed(plan: Plan, feeds: Iterable[str], ask: Ask) -> tuple[Snapsho
     return None
 
 
-def _follow(plan: Plan, found: Found, ask: Ask, unknown: Callable[[Sequence[Entry]], bool]) -> tuple[tuple[Entry, ...], tuple[str, ...]]:
-    """Return the entries of the list and of its further parts; a part that repeats what was seen, or cannot be read, ends it."""
+class _Unreachable(Unreadable):
+    """A part of a list that may be had another time."""
+
+
+def _follow(
+    plan: Plan, found: Found, ask: Ask, unknown: Callable[[Sequence[Entry]], bool]
+) -> tuple[tuple[Entry, ...], tuple[str, ...], bool]:
+    """Return the entries of the list and of its further parts, warnings, and whether a part could not be reached.
+
+    A part that repeats what was seen, or cannot be read, ends the list.
+    """
     entries = {urls.address_key(entry.url): entry for entry in found.entries}
-    asked, waiting, warnings = {plan.source.url}, list(found.more), []
+    asked, waiting, warnings, torn = {plan.source.url}, list(found.more), [], False
     parts_left = max(plan.source.pages, _MOST_SITEMAPS) if found.kind is Kind.SITEMAP else plan.source.pages
     going_back = found.kind is not Kind.SITEMAP
     to_the_end = plan.thorough or not plan.baselined
@@ -113,6 +146,7 @@ def _follow(plan: Plan, found: Found, ask: Ask, unknown: Callable[[Sequence[Entr
             part = _part(plan, found.kind, url, ask)
         except Unreadable as error:
             warnings.append(f"{url}: {error}")
+            torn = torn or isinstance(error, _Unreachable)
             fresh = not going_back
             continue
         news = {urls.address_key(entry.url): entry for entry in part.entries}
@@ -122,7 +156,7 @@ def _follow(plan: Plan, found: Found, ask: Ask, unknown: Callable[[Sequence[Entr
         else:
             waiting += part.more
         entries = {**news, **entries} if not going_back else {**entries, **{key: news[key] for key in news if key not in entries}}
-    return tuple(entries.values()), tuple(warnings)
+    return tuple(entries.values()), tuple(warnings), torn
 
 
 def _part(plan: Plan, kind: Kind, url: str, ask: Ask) -> Found:
@@ -130,7 +164,7 @@ def _part(plan: Plan, kind: Kind, url: str, ask: Ask) -> Found:
         case Snapshot() as snapshot:
             return discover(snapshot, plan.source, kind)
         case Failed() as failed:
-            raise Unreadable(failed.words)
+            raise _Unreachable(failed.words)
         case Missing() as missing:
             raise Unreadable(f"answers {missing.status}")
         case _:

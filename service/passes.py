@@ -139,6 +139,7 @@ class _Pass:
             list_url=listed.url,
             list_validators=listed.validators,
             list_digest=listed.digest,
+            list_torn=listed.torn,
             template=self.looks.template,
             steps=tuple(steps),
             errors=(*self.errors, *failures_in_words(steps)),

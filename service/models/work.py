@@ -195,7 +195,8 @@ class PassRecord:
     """All that a pass writes: one transaction.
 
     ``outcome`` is ``ok``, ``baseline`` (the first pass), ``partial`` (some looks failed) or ``failed`` (the list could not be
-    read); ``errors`` are plain words. ``resting_until`` is set where the host asked us to stay away.
+    read); ``errors`` are plain words. ``list_torn`` where a part of the list could not be had: the next pass is to be thorough.
+    ``resting_until`` is set where the host asked us to stay away.
     """
 
     plan: Plan
@@ -207,6 +208,7 @@ class PassRecord:
     list_url: str = ""
     list_validators: Validators = Validators()
     list_digest: str = ""
+    list_torn: bool = False
     template: Template = Template()
     steps: tuple[Step, ...] = ()
     errors: tuple[str, ...] = ()

@@ -89,7 +89,7 @@ def _list_values(done: PassRecord) -> dict[str, Any]:
         "error": done.errors[0] if done.errors else "",
     }
     if not failed:
-        values["last_list_at"] = done.started_at
+        values["last_list_at"] = None if done.list_torn else done.started_at
     if done.kind is not Kind.AUTO:
         values["kind"] = done.kind
     if done.baselined and not done.plan.baselined:
