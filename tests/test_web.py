@@ -83,3 +83,17 @@ def test_an_edit_has_its_words_marked(site: DrupalSite, watched: Watch, ask: Ask
     assert page.count(release.title) == 2  # the name of the page, and its head
     assert f'href="/changes/{change.id}"' in ask("/?source=news")[2]
     assert site.url in ask("/sources")[2]
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/api/v1/changes?since=2026-01-01", 200),
+        ("/api/v1/changes?since=0001-01-01T00:00:00%2B14:00", 422),
+        ("/api/v1/changes?after=99999999999999999999", 422),
+        ("/api/v1/changes/99999999999999999999/diff", 422),
+        ("/changes/99999999999999999999", 422),
+    ],
+)
+def test_what_no_store_can_take_is_refused_in_words(ask: Ask, path: str, status: int) -> None:
+    assert ask(path)[0] == status

@@ -1,6 +1,5 @@
 """JSON for programs: the change log, the sources and the releases, read only."""
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Query
@@ -8,6 +7,7 @@ from fastapi import APIRouter, HTTPException, Query
 from ...diff import diff
 from ...models import ChangeFilter
 from ...render import change_json, diff_json, item_json, source_json
+from .asked import Cursor, Moment, Number
 
 if TYPE_CHECKING:
     from ...bootstrap import House
@@ -25,9 +25,9 @@ def router(house: "House") -> APIRouter:
         kind: str | None = None,
         change_class: Annotated[str | None, Query(alias="class")] = None,
         significance: str | None = None,
-        since: datetime | None = None,
-        until: datetime | None = None,
-        after: int | None = None,
+        since: Moment | None = None,
+        until: Moment | None = None,
+        after: Cursor | None = None,
         limit: Annotated[int, Query(ge=1, le=_MOST)] = 100,
     ) -> dict[str, Any]:
         """The change log; ``next`` is the cursor to give as ``after``."""
@@ -36,7 +36,7 @@ def router(house: "House") -> APIRouter:
         return {"changes": [change_json(line) for line in lines], "next": lines[-1].id if lines else after}
 
     @routes.get("/changes/{number}/diff")
-    def change_diff(number: int) -> dict[str, Any]:
+    def change_diff(number: Number) -> dict[str, Any]:
         """What an edit changed, word by word."""
         before, after = house.store.readings_of(number)
         if before is None or after is None:

@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException as HTTPError
 from ...diff import diff
 from ...models import ChangeFilter, ChangeKind
 from ...render import html
+from .asked import Number
 
 if TYPE_CHECKING:
     from ...bootstrap import House
@@ -34,7 +35,7 @@ def router(house: "House", folder: Path) -> APIRouter:
         return page(request, "changes.html", lines=lines[::-1], source=source)
 
     @routes.get("/changes/{number:int}")
-    def change(request: Request, number: int) -> HTMLResponse:
+    def change(request: Request, number: Number) -> HTMLResponse:
         line = house.store.change(number)
         if line is None:
             raise HTTPException(404, f"There is no change {number}")
