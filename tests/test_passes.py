@@ -318,15 +318,16 @@ def test_a_release_that_moved_unchanged_is_seen_to_move(kind: type[Site], tmp_pa
         assert [(report.moved, report.new, report.duplicates) for report in reports] == [(1, 0, 0), (0, 0, 0)]
 
 
-def test_after_a_redesign_few_due_releases_are_enough_to_learn_from(site: Site, watched: Watch) -> None:
-    watched.one()
-    site.redesign()
-    house = watched.house
-    slug = site.releases[3].slug
-    site.edit(slug, *reworded(site, slug))
-    plan = house.store.plan(house.sources[0], house.clock.now(), urls=[address_key(site.address(slug))], list_due=False)
-    house.store.record(run_pass(house.tools(), plan))
-    assert [(line.kind, line.item_url) for line in watched.changes()] == [("edited", site.address(slug))]
+def test_after_a_redesign_few_due_releases_are_enough_to_learn_from(tmp_path: Path) -> None:
+    with Newsroom(BitrixSite()) as newsroom, watch(tmp_path, source("csto", newsroom.url)) as watched:
+        site, house = newsroom.site, watched.house
+        watched.one()
+        site.redesign()
+        slug = site.releases[3].slug
+        site.edit(slug, *reworded(site, slug))
+        plan = house.store.plan(house.sources[0], house.clock.now(), urls=[address_key(site.address(slug))], list_due=False)
+        house.store.record(run_pass(house.tools(), plan))
+        assert [(line.kind, line.item_url) for line in watched.changes()] == [("edited", site.address(slug))]
 
 
 def test_a_server_that_wrongly_says_not_changed_is_found_out(site: DrupalSite, tmp_path: Path) -> None:
