@@ -4,8 +4,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from . import urls
+from .captures import bad_capture
 from .discover import discover
 from .errors import Unreadable
+from .extract import extract
 from .models import Answer, Entry, Failed, Fault, Found, Kind, Missing, NotModified, Plan, Snapshot, Validators
 
 Ask = Callable[[str, Validators], Answer]
@@ -66,10 +68,15 @@ def _asked(plan: Plan, url: str, kind: Kind, ask: Ask, unknown: Callable[[Sequen
 
 
 def _place(plan: Plan) -> tuple[str, Kind]:
-    """Return where the list is, and what. A feed that a page announced once, and that fails again and again, is looked for anew."""
+    """Return where the list is, and what.
+
+    A feed that a page announced once, and that fails again and again, is looked for anew; so is what seemed to be a single page, now
+    and then: it may have been a page of excuses where a list belongs.
+    """
     if plan.source.kind is not Kind.AUTO:
         return plan.list_url or plan.source.url, plan.source.kind
-    if plan.failures >= _LOST_AFTER and plan.list_url != plan.source.url:
+    lost = plan.failures >= _LOST_AFTER and plan.list_url != plan.source.url
+    if lost or (plan.kind is Kind.PAGE and plan.thorough):
         return plan.source.url, Kind.AUTO
     return plan.list_url or plan.source.url, plan.kind
 
@@ -77,18 +84,11 @@ def _place(plan: Plan) -> tuple[str, Kind]:
 def _read(plan: Plan, kind: Kind, snapshot: Snapshot, ask: Ask, unknown: Callable[[Sequence[Entry]], bool]) -> Listed:
     try:
         found = discover(snapshot, plan.source, kind)
+        if kind is Kind.AUTO and found.kind is Kind.PAGE:
+            snapshot, found = _announced_feed(plan, found.feeds, ask) or (snapshot, _watched_page(plan, snapshot, found))
     except Unreadable as error:
         fault = Failed(snapshot.url, Fault.UNREADABLE, str(error), snapshot.fetched_at, snapshot.status)
         return Listed(kind, snapshot.url, fault=fault)
-    if kind is Kind.AUTO and found.kind is Kind.PAGE:
-        announced = _announced_feed(plan, found.feeds, ask)
-        if announced is not None:
-            snapshot, found = announced
-        elif plan.kind not in (Kind.AUTO, Kind.PAGE):
-            words = f"no {plan.kind} is to be found at {snapshot.url} any more"
-            return Listed(
-                plan.kind, snapshot.url, fault=Failed(snapshot.url, Fault.UNREADABLE, words, snapshot.fetched_at, snapshot.status)
-            )
     entries, warnings, torn = _follow(plan, found, ask, unknown)
     # an index may stay as it is while what it points to changes
     lasting = not torn and not (found.kind is Kind.SITEMAP and found.more)
@@ -103,6 +103,15 @@ def _read(plan: Plan, kind: Kind, snapshot: Snapshot, ask: Ask, unknown: Callabl
         title=found.title,
         feeds=found.feeds,
     )
+
+
+def _watched_page(plan: Plan, snapshot: Snapshot, found: Found) -> Found:
+    """Return a page that is a source of its own. Raises ``Unreadable`` where a list used to be, and for a page of excuses."""
+    if plan.kind not in (Kind.AUTO, Kind.PAGE):
+        raise Unreadable(f"no {plan.kind} is to be found at {snapshot.url} any more")
+    if excuse := bad_capture(extract(snapshot, plan.source)):
+        raise Unreadable(f"{excuse} stands where a list or a release should be")
+    return found
 
 
 def _announced_feed(plan: Plan, feeds: Iterable[str], ask: Ask) -> tuple[Snapshot, Found] | None:

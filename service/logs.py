@@ -80,7 +80,7 @@ def configure(format: str, level: str, stream: TextIO) -> None:
     )
     shape = [_inert, line] if is_console else [_in_order, _json]
     structlog.configure(
-        processors=[structlog.processors.add_log_level, structlog.processors.TimeStamper(fmt="iso", utc=True), *shape],
+        processors=[structlog.processors.add_log_level, structlog.processors.TimeStamper(fmt="%Y-%m-%dT%H:%M:%SZ", utc=True), *shape],
         wrapper_class=structlog.make_filtering_bound_logger(_LEVELS[level]),
         logger_factory=structlog.WriteLoggerFactory(stream),
         cache_logger_on_first_use=False,

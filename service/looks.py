@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 
-from . import revisit, urls
+from . import logs, revisit, urls
 from .archive import Archive
 from .errors import Unreadable
 from .extract import extract, page_blocks
@@ -28,11 +28,12 @@ from .models import (
     Validators,
 )
 from .store import Store
-from .template import LEAST_SIBLINGS, MOST_SIBLINGS, learn, learn_volatile, without_noise
+from .template import LEAST_SIBLINGS, MOST_SIBLINGS, counters, learn, learn_volatile, without_noise
 
 # The whole host is out of reach, not this page: no use in asking on.
 HOST_FAULTS = frozenset({Fault.DNS, Fault.CONNECT, Fault.TLS, Fault.TIMEOUT, Fault.THROTTLED, Fault.PRIVATE})
 _MOST_HOST_FAULTS = 3
+_MOST_REHEARSALS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +78,23 @@ class Looks:
             if len(sample) >= LEAST_SIBLINGS and self.strayed(looks):
                 self.learn(sample)
                 looks = [self.read(item, answer) for item, answer in sample]
-        yield from looks
+        yield from looks if self.plan.baselined else self.calmed(looks)
         yield from (self.read(item, answer) for item, answer in answers)
+
+    def calmed(self, looks: Sequence[Look]) -> Iterator[Look]:
+        """Look twice at a few pages of a first pass: what moves meanwhile is to be no part of any first version."""
+        doubted: frozenset[str] = frozenset()
+        left = _MOST_REHEARSALS
+        for look in looks:
+            doubtful = counters(look.reading) - doubted if look.reading is not None else None
+            if not doubtful or not left:
+                continue
+            doubted |= doubtful
+            left -= 1
+            again = self.again(look.item)
+            if look.reading is not None and again.reading is not None:
+                self.learn_noise(look.reading, again.reading)
+        return (self.cleaned(look) if look.reading is not None else look for look in looks)
 
     def answers(self, items: Sequence[Tracked]) -> Iterator[tuple[Tracked, Answer]]:
         """Fetch the page of each item in turn, none of a host that is out of reach or asked for rest."""
@@ -141,6 +157,9 @@ class Looks:
             return self.cleaned(replace(look, reading=self.reading(item, answer)))
         except Unreadable as error:
             return replace(look, problem=str(error))
+        except Exception as bug:  # noqa: BLE001 - the fence between pages: what the parsers choke on must not stop the others
+            logs.bug(bug, source=self.plan.source.id, item=item.url)
+            return replace(look, problem=f"internal error, see the log: {type(bug).__name__}: {bug}")
 
     def reading(self, item: Tracked, answer: Snapshot) -> Reading:
         """Return what the page says. Where the method has changed since the baseline, an edit is still told by the old one."""

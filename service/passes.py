@@ -12,7 +12,7 @@ from dataclasses import replace
 from . import sift, urls
 from .listings import Listed, read_list
 from .looks import HOST_FAULTS, Looks, Tools
-from .models import Entry, Look, PassRecord, Plan, Snapshot, Step, Tracked, Verdict, VerdictKind
+from .models import Entry, Kind, Look, PassRecord, Plan, Snapshot, Step, Tracked, Verdict, VerdictKind
 from .steps import Terms, keeps_reading, next_list_at, step
 from .store import entry_digest
 
@@ -74,7 +74,8 @@ class _Pass:
         known = self.tools.store.known(self.plan.source_id, list(entries))
         news = [Tracked(entry.url, key, entry=entry) for key, entry in entries.items() if key not in known]
         due = {item.id: item for item in self.plan.due}
-        told = {key: known[key] for key in known if known[key].entry_digest != entry_digest(entries[key])}
+        is_page = listed.kind is Kind.PAGE  # its list is the page itself: due together
+        told = {key: known[key] for key in known if is_page or known[key].entry_digest != entry_digest(entries[key])}
         for key, item in self.tools.store.items_by_key(self.plan.source_id, list(told)).items():
             due[item.id] = replace(due.get(item.id, item), entry=entries[key], next_look_at=self.started_at)
         ordered = sorted(due.values(), key=lambda item: item.id not in {one.item_id for one in told.values()})

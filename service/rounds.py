@@ -106,16 +106,20 @@ class Rounds:
         lines = self.store.record(record, due)
         self.tell(lines)
         report = report_of(record, lines)
-        logs.log(
-            Event.PASS_FAILED if record.outcome == "failed" else Event.PASS_DONE,
-            source=report.source,
-            outcome=report.outcome,
-            new=report.new,
-            checked=report.checked,
-            edited=report.edited,
-            failed=report.failed,
-            error="; ".join(report.errors) or None,
-        )
+        troubles = "; ".join(report.errors) or None
+        if record.outcome == "failed":
+            logs.log(Event.PASS_FAILED, source=report.source, error=troubles)
+        else:
+            logs.log(
+                Event.PASS_DONE,
+                source=report.source,
+                outcome=report.outcome,
+                new=report.new,
+                checked=report.checked,
+                edited=report.edited,
+                failed=report.failed,
+                error=troubles,
+            )
         return report
 
     def tell(self, lines: Iterable[ChangeLine]) -> None:

@@ -65,6 +65,11 @@ def skeleton(text: str) -> str:
     return _DIGITS.sub("0", folded(text))
 
 
+def counters(reading: Reading) -> frozenset[str]:
+    """Return the skeletons of the blocks that may be counters or clocks, and not words: short ones with numbers in them."""
+    return frozenset(skeleton(block.text) for block in reading.blocks if len(block.text) <= _LONGEST_COUNTER and _DIGITS.search(block.text))
+
+
 def learn_volatile(template: Template, one: Reading, other: Reading) -> Template:
     """Return the template with what differs between two looks at one page moments apart by nothing but its numbers."""
     shapes = [{skeleton(block.text) for block in reading.blocks} for reading in (one, other)]

@@ -10,12 +10,14 @@ from typing import Any
 import pytest
 
 from service.bootstrap import SystemClock
+from service.models import Reading
 from service.passes import run_pass
 from service.urls import address_key
 
 from .newsroom import (
     BitrixSite,
     DrupalSite,
+    FaultSite,
     JsonFeedSite,
     Newsroom,
     PdfSite,
@@ -211,6 +213,26 @@ def test_the_releases_that_the_project_began_with_are_read_as_a_person_reads_the
         site.roll_sidebar()
         watched.one()
         assert watched.changes() == ()
+
+
+def test_a_single_page_is_looked_at_whenever_its_source_is_due(tmp_path: Path) -> None:
+    with Newsroom(SinglePageSite()) as newsroom, watch(tmp_path, source("page", newsroom.url)) as watched:
+        assert [watched.one(recheck=False).checked for _ in range(3)] == [1, 1, 1]
+
+
+def test_a_newsroom_that_was_walled_at_first_is_found_later(tmp_path: Path) -> None:
+    with Newsroom(FaultSite(Trouble.CHALLENGE)) as newsroom, watch(tmp_path, source("news", newsroom.url)) as watched:
+        assert watched.one().new == 0
+        newsroom.site.heal()
+        assert watched.one().new == len(newsroom.site.releases)
+
+
+def test_no_counter_gets_into_a_first_version(tmp_path: Path) -> None:
+    with Newsroom(BitrixSite(count=30)) as newsroom, watch(tmp_path, source("csto", newsroom.url)) as watched:
+        watched.one()
+        store = watched.house.store
+        counted = [line.item_url for line in store.items() if "counter" in (store.reading(line.item_url, 1) or Reading("")).text]
+        assert len(counted) <= 1  # the last of the rarest sections may have one
 
 
 def test_what_a_pass_has_no_room_for_is_written_down_and_due(site: Site, watched: Watch) -> None:

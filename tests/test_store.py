@@ -444,11 +444,11 @@ class TestReleases:
         early = shelf.store.release(url("a"), at=at(0))
         assert early is not None and early.version is None
 
-    def test_items_tell_the_latest_found_first(self, shelf: Shelf) -> None:
+    def test_items_tell_the_latest_found_first_and_else_as_the_list_does(self, shelf: Shelf) -> None:
         shelf.write(at(1), news("a", "A", at(1)), news("b", "B", at(1)))
         shelf.write(at(2), news("c", "C", at(2), OTHER), source=OTHER)
-        assert [line.title for line in shelf.store.items()] == ["c", "b", "a"]
-        assert [line.title for line in shelf.store.items("news", 1)] == ["b"]
+        assert [line.title for line in shelf.store.items()] == ["c", "a", "b"]
+        assert [line.title for line in shelf.store.items("news", 1)] == ["a"]
 
 
 class TestOrders:

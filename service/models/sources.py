@@ -96,9 +96,10 @@ class Found:
 class Template:
     """What the pages of a source share, as learned so far; the empty template knows nothing.
 
-    ``root`` is the path (as in ``Block``) of the element that holds the text of a release, ``leads`` are paths between the title
-    and the root that belong to it as well; ``regions`` are paths below the root that hold none, ``chrome`` single blocks below it that siblings share: (tags of the path, normal form of the text). ``volatile``
-    are skeletons of blocks that differ at every look: counters, clocks. ``version`` grows with all that is learned.
+    ``root`` is the path (as in ``Block``) of the element that holds the text of a release, ``leads`` are paths between the
+    title and the root that belong to it as well; ``regions`` are paths below the root that hold none, ``chrome`` single blocks
+    below it that siblings share: (tags of the path, normal form of the text). ``volatile`` are skeletons of blocks that differ
+    at every look: counters, clocks. ``version`` grows with all that is learned.
     """
 
     version: int = 0

@@ -13,7 +13,7 @@ from .tables import item, pass_, source, version
 
 
 def items(database: Database, slug: str | None, limit: int | None) -> tuple[ItemLine, ...]:
-    """Return tracked releases, the latest found first."""
+    """Return tracked releases, the newest first: the latest found, and of those found together the first in its list."""
     baseline = and_(version.c.item_id == item.c.id, version.c.number == item.c.baseline)
     columns = (
         item,
@@ -25,7 +25,7 @@ def items(database: Database, slug: str | None, limit: int | None) -> tuple[Item
     if slug is not None:
         found = found.where(source.c.slug == slug)
     with database.read() as connection:
-        return tuple(map(_item_line, connection.execute(found.order_by(item.c.id.desc()).limit(limit))))
+        return tuple(map(_item_line, connection.execute(found.order_by(item.c.first_seen_at.desc(), item.c.id).limit(limit))))
 
 
 def sources(database: Database) -> tuple[SourceLine, ...]:
