@@ -215,6 +215,28 @@ def test_the_releases_that_the_project_began_with_are_read_as_a_person_reads_the
         assert watched.changes() == ()
 
 
+@pytest.mark.parametrize("kind", [BitrixSite, DrupalSite, WordPressSite, JsonFeedSite, SitemapSite])
+def test_the_edit_made_on_the_day_of_a_redesign_is_found_and_nothing_else_is(kind: type[Site], tmp_path: Path) -> None:
+    with Newsroom(kind()) as newsroom, watch(tmp_path, source("news", newsroom.url)) as watched:
+        site = newsroom.site
+        watched.one()
+        slug = site.releases[3].slug
+        site.edit(slug, *reworded(site, slug))
+        site.redesign()
+        watched.one()
+        assert [(line.kind, line.item_url) for line in watched.changes()] == [("edited", site.address(slug))]
+        assert watched.one().edited == 0
+
+
+def test_what_is_said_about_the_organization_on_every_page_is_no_edit(tmp_path: Path) -> None:
+    with Newsroom(BitrixSite()) as newsroom, watch(tmp_path, source("csto", newsroom.url)) as watched:
+        assert isinstance(newsroom.site, BitrixSite)
+        watched.one()
+        newsroom.site.change_about("The organization was founded in another year, and has other members now, as is said here at length.")
+        watched.one()
+        assert watched.changes() == ()
+
+
 def test_a_single_page_is_looked_at_whenever_its_source_is_due(tmp_path: Path) -> None:
     with Newsroom(SinglePageSite()) as newsroom, watch(tmp_path, source("page", newsroom.url)) as watched:
         assert [watched.one(recheck=False).checked for _ in range(3)] == [1, 1, 1]
