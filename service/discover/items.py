@@ -118,20 +118,28 @@ def _label(flat: Outline, anchor: Anchor) -> str:
 
 def _title(flat: Outline, item: Item, repeated: frozenset[str]) -> str:
     """Return what names the release: the longest text that links to it, else the heading beside the link, else a picture's label."""
-    told = [_words_of(flat, link) for link in _own_links(flat, item)]
-    candidates = [text for text in told if text and text not in repeated and not _MORE.fullmatch(text)]
+    told = [words for link in _own_links(flat, item) if (words := _words_of(flat, link))]
+    return _linked(told, repeated) or _heading(flat, item, repeated) or _line(flat, item, repeated) or next(iter(told), "")
+
+
+def _linked(told: Sequence[str], repeated: frozenset[str]) -> str:
+    """Return the longest of the texts that link to a release, if any is a title; one that is too long only where all are."""
+    candidates = [text for text in told if text not in repeated and not _MORE.fullmatch(text)]
     fitting = [text for text in candidates if len(text) <= _TITLE] or [text[:_TITLE] for text in candidates]
-    if fitting:
-        return max(fitting, key=len)
+    return max(fitting, key=len, default="")
+
+
+def _heading(flat: Outline, item: Item, repeated: frozenset[str]) -> str:
     inside = flat.segments[item.box.start : item.box.end]
-    heading = displayed(" ".join(segment.text for segment in inside if segment.box.heading and segment.text not in repeated))
-    if heading:
-        return heading[:_TITLE]
-    bold = (segment.text for segment in inside if segment.box.tag in ("b", "strong") and weight(segment.text) >= 3)
-    shown = (
-        segment.text for segment in inside if weight(segment.text) >= 3 and len(segment.text) <= _TITLE and segment.text not in repeated
-    )
-    return next(bold, "") or next(shown, "") or next((text for text in told if text), "")
+    return displayed(" ".join(segment.text for segment in inside if segment.box.heading and segment.text not in repeated))[:_TITLE]
+
+
+def _line(flat: Outline, item: Item, repeated: frozenset[str]) -> str:
+    """Return the first text in bold in the item's box, else the first that is short enough; it has three words at least."""
+    inside = [segment for segment in flat.segments[item.box.start : item.box.end] if weight(segment.text) >= 3]
+    bold = (segment.text for segment in inside if segment.box.tag in ("b", "strong"))
+    shown = (segment.text for segment in inside if len(segment.text) <= _TITLE and segment.text not in repeated)
+    return next(bold, "") or next(shown, "")
 
 
 def _words_of(flat: Outline, anchor: Anchor) -> str:
