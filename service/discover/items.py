@@ -178,18 +178,15 @@ def _date(flat: Outline, start: int, end: int, item: Item | None, language: str 
     told = next((segment.stamp for segment in inside if segment.stamp), None)
     if told:
         return told
-    for segment in inside:
-        link = flat.anchors[segment.link] if segment.link is not None else None
-        if (
-            link is not None
-            and item is not None
-            and link.key == item.anchor.key
-            and (segment.text in item.title or item.title in segment.text)
-        ):
-            continue
-        if len(segment.text) <= _DATE_LINE and (stamp := _stamp(segment.text, language)):
-            return stamp
-    return None
+    lines = (one.text for one in inside if len(one.text) <= _DATE_LINE and not (item and _says_title(flat, one, item)))
+    return next(filter(None, (_stamp(line, language) for line in lines)), None)
+
+
+def _says_title(flat: Outline, segment: Segment, item: Item) -> bool:
+    """Return whether a text links to the release and is its title, a part of it, or more than it."""
+    if segment.link is None or flat.anchors[segment.link].key != item.anchor.key:
+        return False
+    return segment.text in item.title or item.title in segment.text
 
 
 def _dates_between(flat: Outline, found: Group, language: str | None) -> None:
