@@ -148,9 +148,15 @@ def _words_of(flat: Outline, anchor: Anchor) -> str:
     named = [segment for segment in inside if _within(segment.box, anchor.box, heading=True)]
     named = named or [segment for segment in inside if _within(segment.box, anchor.box, heading=False)]
     if not named and len({segment.line for segment in inside}) > 1:
-        named = [segment for segment in inside if not _is_date(segment)]
-        named = [segment for segment in named if segment.line == max(named, key=lambda one: min(weight(one.text), 12)).line]
+        named = _main_line(inside)
     return displayed(" ".join(segment.text for segment in named or inside))
+
+
+def _main_line(segments: Sequence[Segment]) -> list[Segment]:
+    """Return the line with the weightiest text that is no date; from 12 words on the first of them counts, the rest is summary."""
+    undated = [segment for segment in segments if not _is_date(segment)]
+    heaviest = max(undated, key=lambda one: min(weight(one.text), 12), default=None)
+    return [segment for segment in undated if heaviest and segment.line == heaviest.line]
 
 
 def _within(box: Box | None, anchor: Box, heading: bool) -> bool:
