@@ -4,6 +4,7 @@ SQLite: write-ahead log, so that readers never wait for the writer; every write 
 process. PostgreSQL: ``postgresql://`` means psycopg 3.
 """
 
+import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -25,6 +26,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from service.errors import StateError
 
 _PATIENCE = 30  # seconds that a write waits for another process to finish its own
+_TRIES, _BETWEEN_TRIES = 100, 0.05  # how often, and after how many seconds, a new file is tried to be brought to write-ahead logging
 _BUGS = (IntegrityError, ProgrammingError, DataError, NotSupportedError)  # ours, not the world's: they end in a traceback
 _PLAIN = {
     "database is locked": "is held by another process for too long",
@@ -135,7 +137,7 @@ def _sqlite(url: URL, patience: float) -> Engine:
     def prepared(connection: Any, _: object) -> None:
         connection.isolation_level = None  # transactions begin where we say so, not where the driver thinks
         connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute("PRAGMA journal_mode = WAL")
+        _to_wal(connection)
 
     @event.listens_for(engine, "begin")
     def begun(connection: Connection) -> None:
@@ -148,6 +150,19 @@ def _sqlite(url: URL, patience: float) -> Engine:
             connection.exec_driver_sql("BEGIN")
 
     return engine
+
+
+def _to_wal(connection: Any) -> None:
+    """Bring a database to write-ahead logging. SQLite does not wait where two do so to a new file at once: we do."""
+    for _ in range(_TRIES):
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error):
+                raise
+        threading.Event().wait(_BETWEEN_TRIES)
+    connection.execute("PRAGMA journal_mode = WAL")
 
 
 def _driver(connection: Connection) -> Any:
