@@ -126,24 +126,39 @@ def datings(blocks: Sequence[Placed], language: str | None) -> Iterator[Dating]:
 
 def logs(tree: LexborHTMLParser, blocks: Sequence[Placed], language: str | None) -> Iterator[LexborNode]:
     """Yield the elements that hold the log of a page's updates, and the headings over them."""
-    lists = tree.css("ol, ul, dl")
+    lists = list(_dated_lists(tree, language))
     if not lists:
         return
     numbers: dict[int, int] = {}
     for number, one in enumerate(blocks):
         numbers.setdefault(one.node.mem_id, number)
-    for element in lists:
-        texts = _entries(element)
-        if not texts or not all(is_bare(folded(date), language=language) for date, _ in texts):
-            continue
-        begin = next((numbers[node.mem_id] for node in element.traverse() if node.mem_id in numbers), 0)
-        heading = blocks[begin - 1] if begin else None
-        is_headed = heading is not None and _LOG.fullmatch(folded(heading.block.text).strip(" :")) is not None
-        dated = heading is not None and _line(heading.block.text)[1]
-        if is_headed or dated or _is_named(element) or _FIRST.fullmatch(folded(texts[-1][1])):
+    for element, last in lists:
+        heading = _above(element, blocks, numbers)
+        over = heading.block.text if heading else ""
+        is_headed = _LOG.fullmatch(folded(over).strip(" :")) is not None
+        if is_headed or _line(over)[1] or _names_itself(element, last):
             yield element
             if is_headed and heading is not None:
                 yield heading.node
+
+
+def _dated_lists(tree: LexborHTMLParser, language: str | None) -> Iterator[tuple[LexborNode, str]]:
+    """Yield the lists whose every entry begins with a date, each with the words of its last entry."""
+    for element in tree.css("ol, ul, dl"):
+        texts = _entries(element)
+        if texts and all(is_bare(folded(date), language=language) for date, _ in texts):
+            yield element, texts[-1][1]
+
+
+def _above(element: LexborNode, blocks: Sequence[Placed], numbers: dict[int, int]) -> Placed | None:
+    """Return the block before an element; ``numbers`` are those of the blocks, by the ``mem_id`` of their elements."""
+    begin = next((numbers[node.mem_id] for node in element.traverse() if node.mem_id in numbers), 0)
+    return blocks[begin - 1] if begin else None
+
+
+def _names_itself(element: LexborNode, last: str) -> bool:
+    """Return whether a list of dates says itself that it is a log: by what it is called, or by its last entry ("First published")."""
+    return _is_named(element) or _FIRST.fullmatch(folded(last)) is not None
 
 
 def without_imprint(tree: LexborHTMLParser, language: str | None) -> None:
