@@ -202,12 +202,17 @@ def _entries(element: LexborNode) -> list[tuple[str, str]]:
         elif child.tag != kind:
             return []
         else:
-            texts = [one.block.text for one in placed(child)]
-            head = _head(child) if kind == "li" else None
-            if head and texts and texts[0].startswith(head):
-                texts[:1] = [head, texts[0].removeprefix(head)]
-            found.append((texts[0], " ".join(texts[1:]).strip()) if texts else ("", ""))
+            found.append(_entry(child))
     return found if all(words and len(words) <= _LONGEST_ENTRY for _, words in found) else []
+
+
+def _entry(child: LexborNode) -> tuple[str, str]:
+    """Return the date that an entry begins with and its words; of a ``<dl>`` only the date stands in the entry itself."""
+    texts = [one.block.text for one in placed(child)]
+    head = _head(child) if child.tag == "li" else None
+    if head and texts and texts[0].startswith(head):
+        texts[:1] = [head, texts[0].removeprefix(head)]
+    return (texts[0], " ".join(texts[1:]).strip()) if texts else ("", "")
 
 
 def _head(entry: LexborNode) -> str | None:
