@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 from service.models import ChangeFilter
@@ -35,13 +36,15 @@ def test_killed_passes_lose_and_double_nothing(tmp_path: Path) -> None:
         config = write_config(tmp_path, source("news", site.url))
         slugs = [release.slug for release in site.releases]
         edits, killed = 0, 0
+        began = time.monotonic()
         refresh(config, tmp_path / "state", None)
+        whole = time.monotonic() - began
         for turn in range(KILLS):
             for slug in slugs[turn * 2 : turn * 2 + 2]:
                 first = site[slug].body.split(" ")[0]
                 site.edit(slug, first, f"{first} edited{turn}")
                 edits += 1
-            patience = 0.9 + 1.6 * turn / KILLS
+            patience = whole * (0.3 + 0.8 * turn / KILLS)
             killed += refresh(config, tmp_path / "state", patience) == -signal.SIGKILL
         refresh(config, tmp_path / "state", None)
         assert killed > 0
