@@ -15,15 +15,17 @@ from .named import known_source, nothing_tracked
 if TYPE_CHECKING:
     from service.bootstrap import House
 
+KINDS = tuple(kind.value for kind in ChangeKind)
+LEVELS = tuple(level.value for level in Significance)
 LINES_ON_TERMINAL = 50
 FOLLOW_EVERY = 1.0  # seconds
 
 
 @click.command(epilog="For example: presswatch changes --since 2d --significance substantive")
 @click.option("--source", metavar="ID", help="Only of this source.")
-@click.option("--kind", type=click.Choice([kind.value for kind in ChangeKind]), help="Only of this kind.")
+@click.option("--kind", type=click.Choice(KINDS), help="Only of this kind.")
 @click.option("--class", "change_class", metavar="CLASS", help="Only of this class, such as title, number, date, name, negation, redesign.")
-@click.option("--significance", type=click.Choice([level.value for level in Significance]), help="Only of this significance.")
+@click.option("--significance", type=click.Choice(LEVELS), help="Only of this significance.")
 @click.option("--since", metavar="TIME", help="Found since then: 2026-11-21, 2026-11-21T14:30, 2h, 3d, yesterday.")
 @click.option("--until", metavar="TIME", help="Found until then; a day means its end.")
 @click.option("--after", type=click.IntRange(min=0), metavar="ID", help="Only ids above this one; ids only grow.")
@@ -54,11 +56,10 @@ def changes(
     """The change log, newest last: what was edited, withdrawn, restored, moved, delisted or doubled, and what befell whole sources."""
     if as_csv and (as_json or follow):
         raise click.UsageError("--csv goes with neither --json nor --follow")
+    for_program = as_json or as_csv
     with call.house() as house:
         known_source(house, source)
         now = house.clock.now()
-        if limit is None and after is None and screen.on_terminal() and not as_json and not as_csv:
-            limit = LINES_ON_TERMINAL
         asked = ChangeFilter(
             source=source,
             kind=kind,
@@ -67,19 +68,17 @@ def changes(
             since=moments.option("--since", since, now),
             until=moments.option("--until", until, now, end=True),
             after=after,
-            limit=limit,
+            limit=_as_many(limit, after, for_program=for_program),
         )
         lines = house.store.changes(asked)
         if as_csv:
             _show_csv(lines)
-        elif lines or not follow:
+        else:
             _show(lines, as_json=as_json)
-            if not lines and not as_json:
-                screen.hint(_empty(house, asked))
         if follow:
-            if not as_json:
-                screen.hint("Waiting for what comes; Ctrl-C ends it.")
-            _follow(house, asked, max((line.id for line in lines), default=after or 0), as_json=as_json)
+            _follow(house, asked, lines, as_json=as_json)
+        elif not lines and not for_program:
+            screen.hint(_empty(house, asked))
 
 
 def show_table(lines: Sequence[ChangeLine], *, header: bool = True) -> None:
@@ -95,6 +94,13 @@ def show_table(lines: Sequence[ChangeLine], *, header: bool = True) -> None:
 def what_happened(line: ChangeLine) -> str:
     """Return the title of the release and what was done to it, safe for a terminal."""
     return " · ".join(filter(None, (screen.safe(line.title), screen.safe(line.summary)))) or screen.safe(line.item_url)
+
+
+def _as_many(limit: int | None, after: int | None, *, for_program: bool) -> int | None:
+    """Return how many changes to show: as many as asked for, else those that a person at a terminal can take in, else all."""
+    if limit is not None or after is not None or for_program or not screen.on_terminal():
+        return limit
+    return LINES_ON_TERMINAL
 
 
 def _show(lines: Sequence[ChangeLine], *, as_json: bool, header: bool = True) -> None:
@@ -121,7 +127,11 @@ def _empty(house: "House", asked: ChangeFilter) -> str:
     return nothing_tracked(house) or "No change so far. To look at every release again now: presswatch refresh --all --recheck"
 
 
-def _follow(house: "House", asked: ChangeFilter, last: int, *, as_json: bool) -> None:
+def _follow(house: "House", asked: ChangeFilter, shown: Sequence[ChangeLine], *, as_json: bool) -> None:
+    """Print what is found after the lines that are shown already, for ever."""
+    if not as_json:
+        screen.hint("Waiting for what comes; Ctrl-C ends it.")
+    last = max((line.id for line in shown), default=asked.after or 0)
     while True:
         house.clock.wait(FOLLOW_EVERY)
         lines = house.store.changes(replace(asked, after=last, limit=None))
