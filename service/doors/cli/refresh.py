@@ -1,6 +1,6 @@
 """``presswatch refresh``: look now."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -52,22 +52,34 @@ def refresh(call: Call, ctx: click.Context, targets: tuple[str, ...], everything
         call.log(house, "error")  # what a pass did, and what failed, is our answer already
         sources, releases = asked_of(house, targets)
         began = house.clock.now()
-        names = max((len(source.id) for source in sources), default=0)
-        with watching(None if as_json else lambda report: screen.say(report_line(report, names))) as on_progress:
+        with watching(None if as_json else _teller(sources)) as on_progress:
             reports = house.refresh(sources, urls=releases, recheck=recheck, on_progress=on_progress)
         seconds = (house.clock.now() - began).total_seconds()
     if as_json:
-        from service.render import report_json
-
-        screen.say_json({"sources": [report_json(report) for report in reports], "seconds": round(seconds, 3)})
+        _say_json(reports, seconds)
     failed = [report for report in reports if report.outcome == "failed" or report.failed]
-    if as_json or not screen.on_terminal():  # a person has just read it
-        for report in failed:
-            screen.hint(f"presswatch: {report.source}: {_what_failed(report)}")
-    if len(reports) > 1 and all(report.outcome == "failed" for report in reports):
-        screen.hint("presswatch: no source at all could be read: is this machine online?")
+    _say_failures(reports, () if screen.on_terminal() and not as_json else failed)  # a person at a terminal has just read each
     if failed:
         ctx.exit(FAILED)
+
+
+def _teller(sources: Sequence[Source]) -> Callable[[SourceReport], None]:
+    """Return what prints the line of a pass, in a column with those of these sources."""
+    names = max((len(source.id) for source in sources), default=0)
+    return lambda report: screen.say(report_line(report, names))
+
+
+def _say_json(reports: Sequence[SourceReport], seconds: float) -> None:
+    from service.render import report_json
+
+    screen.say_json({"sources": [report_json(report) for report in reports], "seconds": round(seconds, 3)})
+
+
+def _say_failures(reports: Sequence[SourceReport], failed: Sequence[SourceReport]) -> None:
+    for report in failed:
+        screen.hint(f"presswatch: {report.source}: {_what_failed(report)}")
+    if len(reports) > 1 and all(report.outcome == "failed" for report in reports):
+        screen.hint("presswatch: no source at all could be read: is this machine online?")
 
 
 def asked_of(house: "House", targets: Sequence[str]) -> tuple[tuple[Source, ...], tuple[str, ...]]:
