@@ -164,10 +164,10 @@ class _Pass:
 
 
 def failures_in_words(steps: Iterable[Step]) -> tuple[str, ...]:
-    """Return what went wrong with releases, each trouble once with how many it struck; the rarest are summed up."""
+    """Return why releases failed or were held, each trouble once with how many it struck; the rarest are summed up."""
     troubles: dict[str, list[str]] = {}
     for one in steps:
-        if one.outcome == VerdictKind.FAILED:
+        if one.outcome in (VerdictKind.FAILED, VerdictKind.HELD):
             troubles.setdefault(one.words, []).append(one.item.url)
     told = [f"{struck[0]}: {words}" if len(struck) == 1 else f"{len(struck)} releases: {words}" for words, struck in troubles.items()]
     more = len(told) - _MOST_ERRORS
