@@ -1,6 +1,6 @@
 """The items of a pass while it is written: which step belongs to which of them, old or new, and the addresses that led there."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -71,22 +71,36 @@ def hold(connection: Connection, source_id: int, steps: Sequence[Step], now: dat
     owners = _owners(connection, source_id, (way for one in ways for way in one))
     by_id |= _load(connection, {owner.item_id for owner in owners.values()} - by_id.keys())
     by_print = {way: by_id[owner.item_id] for way, owner in owners.items()}
-    every: list[Held] = []
-    for step, own in zip(steps, ways, strict=True):
-        held = _held(step, own, by_id, by_print)
-        held.steps.append(step)
-        every.append(held)
-        for way in own:
-            by_print.setdefault(way, held)
+    every = [_joined(step, own, by_id, by_print) for step, own in zip(steps, ways, strict=True)]
     touched = list(dict.fromkeys(every))
-    _insert(connection, source_id, [held for held in touched if held.is_new], now)
-    mine = [
-        (held, step, {way: own[way] for way in own if by_print[way] is held}) for held, step, own in zip(every, steps, ways, strict=True)
-    ]
-    _write_addresses(connection, source_id, mine, owners, now)
+    _insert(connection, source_id, touched, now)
+    _write_addresses(connection, source_id, _claims(every, steps, ways, by_print), owners, now)
     for held in touched:
-        held.moves = bool(held.step.moved_to) and by_print.get(url_print(held.step.moved_to) or b"") is held
+        held.moves = _may_move(held, by_print)
     return touched
+
+
+def _joined(step: Step, ways: Iterable[bytes], by_id: dict[int, Held], by_print: dict[bytes, Held]) -> Held:
+    """Return the item of a step, which joins its steps; those of the addresses that nobody had claimed are its own in ``by_print``."""
+    held = _held(step, ways, by_id, by_print)
+    held.steps.append(step)
+    for way in ways:
+        by_print.setdefault(way, held)
+    return held
+
+
+def _claims(
+    every: Sequence[Held], steps: Sequence[Step], ways: Sequence[dict[bytes, str]], by_print: dict[bytes, Held]
+) -> Iterator[tuple[Held, Step, dict[bytes, str]]]:
+    """Yield each step with its item and those of its addresses that are this item's own."""
+    for held, step, own in zip(every, steps, ways, strict=True):
+        yield held, step, {way: url for way, url in own.items() if by_print[way] is held}
+
+
+def _may_move(held: Held, by_print: dict[bytes, Held]) -> bool:
+    if not held.step.moved_to:
+        return False
+    return by_print.get(url_print(held.step.moved_to) or b"") is held
 
 
 def _held(step: Step, ways: Iterable[bytes], by_id: dict[int, Held], by_print: dict[bytes, Held]) -> Held:
@@ -149,8 +163,9 @@ def _owners(connection: Connection, source_id: int, prints: Iterable[bytes]) -> 
     return found
 
 
-def _insert(connection: Connection, source_id: int, new: Sequence[Held], now: datetime) -> None:
+def _insert(connection: Connection, source_id: int, touched: Iterable[Held], now: datetime) -> None:
     """Insert the items that no address led to, and give them their ids."""
+    new = [held for held in touched if held.is_new]
     if not new:
         return
     blank = {"misses": 0, "versions": 0, "edits": 0, "status": 0, "outcome": "", "etag": "", "last_modified": "", "digest": ""}
