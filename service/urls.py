@@ -5,7 +5,7 @@ ours is what it leaves open: default ports, trackers, session ids, and what neve
 """
 
 import re
-from urllib.parse import urljoin, urlsplit, urlunsplit
+from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 
 from w3lib.url import canonicalize_url, safe_url_string, url_query_cleaner
 
@@ -52,15 +52,18 @@ def clean(url: str) -> str:
     if not is_web(url):
         raise ValueError(f"not a web address: {url}")
     parts = urlsplit(safe_url_string(url))
-    host = (parts.hostname or "").rstrip(".")
-    host = f"[{host}]" if ":" in host else host
-    port = parts.port
-    netloc = host if port is None or port == _PORTS[parts.scheme] else f"{host}:{port}"
     path = _SESSION_IN_PATH.sub("", parts.path) or "/"
-    kept = urlunsplit((parts.scheme, netloc, path, parts.query, ""))
+    kept = urlunsplit((parts.scheme, _netloc(parts), path, parts.query, ""))
     names = {pair.split("=", 1)[0] for pair in parts.query.split("&")}
     drop = [name for name in names if name.lower() in _TRACKERS or _TRACKER_PREFIX.match(name)]
     return url_query_cleaner(kept, drop, remove=True, unique=False) if drop else kept
+
+
+def _netloc(parts: SplitResult) -> str:
+    """Return the host, with its port unless that is the default one of the scheme."""
+    host = (parts.hostname or "").rstrip(".")
+    host = f"[{host}]" if ":" in host else host
+    return host if parts.port is None or parts.port == _PORTS[parts.scheme] else f"{host}:{parts.port}"
 
 
 def address_key(url: str) -> str:
