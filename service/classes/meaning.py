@@ -125,25 +125,39 @@ def _names(text: str, before: str, after: str, language: str | None, *, title: b
     Capitals say nothing in German, in a Title With Capitals, or at the start of a sentence, unless a name follows there or somebody
     speaks ("Smith said").
     """
-    silent = (language or "").startswith("de") or (
-        title and sum(word[0].isupper() for word in words(before + text + after) if len(word) > 3) > 1
-    )
+    silent = _is_silent(before + text + after, language, title=title)
     found: list[str] = []
     waiting = ""  # the first word of a sentence, until it is known what follows
     at = 0
     for word in words(text):
         start = text.index(word, at)
         at = start + len(word)
-        if not word[0].isupper() or lexicon.MONTH.fullmatch(word.lower()) or lexicon.WEEKDAY.fullmatch(word.lower()):
+        if not word[0].isupper() or _is_calendar(word.lower()):
             waiting = ""
-        elif _is_acronym(word) or lexicon.SPEECH.match(f"{text[at : at + 24]}{after[:24]}".strip().lower()):
+        elif _is_acronym(word) or _speaks(text[at : at + 24] + after[:24]):
             found.append(word.removesuffix("'s"))
         elif not silent and _OPENS_SENTENCE.search((before[-6:] + text[max(0, start - 6) : start])[-6:]):
             waiting = word
         elif not silent and len(word) > 1:
-            found += [name.removesuffix("'s") for name in (waiting, word) if name]
+            found += filter(None, (waiting.removesuffix("'s"), word.removesuffix("'s")))
             waiting = ""
     return found
+
+
+def _is_silent(whole: str, language: str | None, *, title: bool) -> bool:
+    """Return whether capitals tell no names in a text: in German, and in a title where more than one long word has one."""
+    if (language or "").startswith("de"):
+        return True
+    return title and sum(word[0].isupper() for word in words(whole) if len(word) > 3) > 1
+
+
+def _is_calendar(word: str) -> bool:
+    return bool(lexicon.MONTH.fullmatch(word) or lexicon.WEEKDAY.fullmatch(word))
+
+
+def _speaks(after: str) -> bool:
+    """Return whether a verb of speech comes next: what stands before it is a name."""
+    return lexicon.SPEECH.match(after.strip().lower()) is not None
 
 
 def _is_acronym(word: str) -> bool:
