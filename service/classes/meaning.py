@@ -29,15 +29,20 @@ def meaning(spot: Spot, language: str | None, *, title: bool = False) -> frozens
         return frozenset({"typographic"}) | _context(spot)
     if is_typo(spot, language) and not (found and _figures(spot.old + spot.new)):
         return frozenset({"typo"}) | _context(spot)
-    found |= _lexical(spot, language)
+    return frozenset(found | _told(spot, found, language, title=title)) | _context(spot)
+
+
+def _told(spot: Spot, found: set[str], language: str | None, *, title: bool) -> set[str]:
+    """Return the classes of what the words say; ``wording`` where neither these nor those ``found`` before are all that changed."""
+    told = _lexical(spot, language)
     names = _names_differ(spot, language, title=title)
     if names:
-        found.add("name")
+        told.add("name")
     if _attributes(spot, named=bool(names)):
-        found.add("attribution")
-    if not found or _content(spot, names, language):
-        found.add("wording")
-    return frozenset(found) | _context(spot)
+        told.add("attribution")
+    if not (found or told) or _content(spot, names, language):
+        told.add("wording")
+    return told
 
 
 def is_light(spot: Spot) -> bool:
@@ -210,11 +215,16 @@ def is_typo(spot: Spot, language: str | None) -> bool:
     """
     if _is_doubled(spot):
         return True
-    if not 2 <= len(spot.old_words) + len(spot.new_words) <= 3 or not (spot.old_words and spot.new_words) or _negates_by_prefix(spot):
+    if not _is_one_word(spot) or _negates_by_prefix(spot):
         return False
     old, new = ("".join(side).lower() for side in (spot.old_words, spot.new_words))
     meant = lexicon.is_known(old, language) and lexicon.is_known(new, language)
     return old[0] == new[0] and _figures(old) == _figures(new) and not meant and _is_slip(old, new)
+
+
+def _is_one_word(spot: Spot) -> bool:
+    """Return whether a word stands for another, or two for one."""
+    return sorted((len(spot.old_words), len(spot.new_words))) in ([1, 1], [1, 2])
 
 
 def _figures(word: str) -> str:
