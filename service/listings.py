@@ -139,12 +139,11 @@ def _follow(
 
     A part that repeats what was seen, or cannot be read, ends the list.
     """
-    entries = {urls.address_key(entry.url): entry for entry in found.entries}
+    entries = _by_key(found.entries)
     asked, waiting, warnings, torn = {plan.source.url}, list(found.more), [], False
-    parts_left = max(plan.source.pages, _MOST_SITEMAPS) if found.kind is Kind.SITEMAP else plan.source.pages
     going_back = found.kind is not Kind.SITEMAP
-    to_the_end = plan.thorough or not plan.baselined
-    fresh = to_the_end or not going_back or unknown(found.entries)
+    parts_left = _most_parts(plan, found.kind)
+    fresh = not going_back or _leads_on(plan, found.entries, unknown)
     while waiting and parts_left > 1 and fresh:
         url = waiting.pop(0)
         if url in asked:
@@ -155,17 +154,32 @@ def _follow(
             part = _part(plan, found.kind, url, ask)
         except Unreadable as error:
             warnings.append(f"{url}: {error}")
-            torn = torn or isinstance(error, _Unreachable)
+            torn |= isinstance(error, _Unreachable)
             fresh = not going_back
             continue
-        news = {urls.address_key(entry.url): entry for entry in part.entries}
+        news = _by_key(part.entries)
         if going_back:
-            fresh = bool(news.keys() - entries.keys()) and (to_the_end or unknown(part.entries))
+            fresh = bool(news.keys() - entries.keys()) and _leads_on(plan, part.entries, unknown)
             waiting = list(part.more)
+            for key, entry in news.items():
+                entries.setdefault(key, entry)
         else:
             waiting += part.more
-        entries = {**news, **entries} if not going_back else {**entries, **{key: news[key] for key in news if key not in entries}}
+            entries = {**news, **entries}
     return tuple(entries.values()), tuple(warnings), torn
+
+
+def _by_key(entries: Iterable[Entry]) -> dict[str, Entry]:
+    return {urls.address_key(entry.url): entry for entry in entries}
+
+
+def _most_parts(plan: Plan, kind: Kind) -> int:
+    return max(plan.source.pages, _MOST_SITEMAPS) if kind is Kind.SITEMAP else plan.source.pages
+
+
+def _leads_on(plan: Plan, entries: Sequence[Entry], unknown: Callable[[Sequence[Entry]], bool]) -> bool:
+    """Return whether the part of the list behind these entries is wanted: where all is to be read, or any of them is news."""
+    return plan.thorough or not plan.baselined or unknown(entries)
 
 
 def _part(plan: Plan, kind: Kind, url: str, ask: Ask) -> Found:
