@@ -151,12 +151,19 @@ def _time_beside(shown: str, day: _Found) -> str:
 
 
 def _clock(match: re.Match[str]) -> str:
-    hour = int(match["h"] or match["h2"] or match["h3"])
     half = (match["before"] or match["after"] or "").replace(" ", "")
-    if half:
-        if not 1 <= hour <= 12:
-            return ""
-        late = half[0] in "pم" or half[0] == "μ" or half in ("午後", "下午", "오후") or half == "مساء"
-        hour = hour % 12 + (12 if late else 0)
+    hour = _hour(int(match["h"] or match["h2"] or match["h3"]), half)
+    if hour is None:
+        return ""
     seconds = f":{match['s']}" if match["s"] else ""
     return f"T{hour:02d}:{match['n'] or match['n2'] or '00'}{seconds}{offset(match['zone'])}"
+
+
+def _hour(told: int, half: str) -> int | None:
+    """Return the hour of the day that is told, in a half of it where one is told as well; None where that has no such hour."""
+    if not half:
+        return told
+    if not 1 <= told <= 12:
+        return None
+    late = half.startswith(("p", "م", "μ")) or half in ("午後", "下午", "오후")
+    return told % 12 + (12 if late else 0)
