@@ -45,21 +45,24 @@ def release_groups(flat: Outline, language: str | None) -> list[Ranked]:
 
 def with_strays(flat: Outline, found: Group, language: str | None) -> Group:
     """Return the group with the links of the same list that are marked up otherwise, such as a featured release above it."""
-    around = _around(found)
-    if around is None:
-        return found
-    taken = {number for item in found.items for number in range(item.box.first_link, item.box.end_link)}
-    known, places = found.keys, {_directory(item.anchor) for item in found.items}
-    strays: dict[str, int] = {}
-    for number in around:
-        anchor = flat.anchors[number]
-        if number not in taken and anchor.key not in known and _directory(anchor) in places and _is_title(flat, anchor):
-            strays.setdefault(anchor.key, number)
+    strays = _strays(flat, found)
     if not strays:
         return found
     chosen = {id(item.anchor) for item in found.items}
     kept = [number for number, anchor in enumerate(flat.anchors) if id(anchor) in chosen]
-    return group(flat, sorted([*kept, *strays.values()]), language)
+    return group(flat, sorted([*kept, *strays]), language)
+
+
+def _strays(flat: Outline, found: Group) -> list[int]:
+    """Return the numbers of the links around a group, one for each address, that name releases of the same folder and are not in it."""
+    taken = {number for item in found.items for number in range(item.box.first_link, item.box.end_link)}
+    known, places = found.keys, {_directory(item.anchor) for item in found.items}
+    strays: dict[str, int] = {}
+    for number in _around(found) or ():
+        anchor = flat.anchors[number]
+        if number not in taken and anchor.key not in known and _directory(anchor) in places and _is_title(flat, anchor):
+            strays.setdefault(anchor.key, number)
+    return list(strays.values())
 
 
 def _is_title(flat: Outline, anchor: Anchor) -> bool:
