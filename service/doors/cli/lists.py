@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,6 +13,9 @@ from .call import Call, pass_call
 from .changes import LINES_ON_TERMINAL
 from .moments import distance
 from .named import known_source, nothing_tracked
+
+if TYPE_CHECKING:
+    from service.bootstrap import House
 
 
 @click.command(epilog="For example: presswatch items --source csto --limit 20")
@@ -29,9 +33,7 @@ def items(call: Call, source: str | None, limit: int | None, as_json: bool) -> N
         known_source(house, source)
         lines = house.store.items(source, limit)
         now = house.clock.now()
-        why_none = (
-            "" if lines else nothing_tracked(house) or f"Nothing is tracked of {source} yet. To look now: presswatch refresh {source}"
-        )
+        why_none = "" if lines else _why_none(house, source)
     if as_json:
         from service.render import item_json
 
@@ -43,6 +45,10 @@ def items(call: Call, source: str | None, limit: int | None, as_json: bool) -> N
             screen.hint(f"The first {limit}. For more: presswatch items --limit {limit * 10}")
     else:
         screen.hint(why_none)
+
+
+def _why_none(house: "House", source: str | None) -> str:
+    return nothing_tracked(house) or f"Nothing is tracked of {source} yet. To look now: presswatch refresh {source}"
 
 
 @click.command(epilog="For example: presswatch sources --json")
