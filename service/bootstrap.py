@@ -43,10 +43,6 @@ class SystemClock:
     def stop(self) -> None:
         self._stopping.set()
 
-    @property
-    def stopping(self) -> bool:
-        return self._stopping.is_set()
-
 
 class House:
     """Everything that presswatch is made of, built when first asked for: a command pays only for what it uses."""

@@ -5,7 +5,6 @@ SIGHUP reads the configuration again; a broken one is told of and the old one ke
 """
 
 import signal
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -28,7 +27,6 @@ _HOLD = timedelta(minutes=2)  # how long a claimed host may wait for a thread be
 
 def run(house: House, *, web: bool = True, host: str | None = None, port: int | None = None) -> int:
     """Poll, re-check and serve until told to stop; return the exit code. Raises ``StateError`` where another process holds the state."""
-    logs.configure(house.settings.log.format, house.settings.log.level, sys.stderr)
     with lock.StateLock(house.settings.state_dir, lock.DAEMON):
         return _Daemon(house).run(_pages(house, host, port) if web else None)
 
