@@ -1,10 +1,13 @@
-"""What every test may lean on: the corpus of real pages, and a clock that stands still until told."""
+"""What every test may lean on: the corpus of real pages, a newsroom on loopback, and a clock that stands still until told."""
 
 import os
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+
+from .newsroom import DrupalSite, Newsroom
 
 HERE = Path(__file__).parent
 
@@ -19,6 +22,13 @@ def corpus() -> Path:
             pytest.fail(words)
         pytest.skip(words)
     return folder
+
+
+@pytest.fixture
+def site() -> Iterator[DrupalSite]:
+    """A newsroom that keeps the rules: dates in JSON-LD, honest validators, a real 304."""
+    with Newsroom(DrupalSite()) as newsroom:
+        yield newsroom.site  # type: ignore[misc] # the only site is the one given
 
 
 class HandClock:

@@ -14,9 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-from .newsroom import DrupalSite, Newsroom
+from .newsroom import DrupalSite
 from .watching import SETTINGS, source, write_config
 
 ROOT = Path(__file__).parent.parent
@@ -77,12 +75,6 @@ def daemon(folder: Path, *arguments: str) -> Iterator[Daemon]:
             running.process.kill()
         running.reader.join(PATIENCE)
         assert code == 0, running.events[-3:]
-
-
-@pytest.fixture
-def site() -> Iterator[DrupalSite]:
-    with Newsroom(DrupalSite()) as newsroom:
-        yield newsroom.site  # type: ignore[misc] # the only site is the one given
 
 
 def configured(folder: Path, sources: str, every: str = "1s") -> Path:

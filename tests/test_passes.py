@@ -34,12 +34,6 @@ from .watching import SETTINGS, Watch, source, watch
 
 
 @pytest.fixture
-def site() -> Iterator[DrupalSite]:
-    with Newsroom(DrupalSite()) as newsroom:
-        yield newsroom.site  # type: ignore[misc] # the only site is the one given
-
-
-@pytest.fixture
 def watched(site: Site, tmp_path: Path) -> Iterator[Watch]:
     with watch(tmp_path, source("news", site.url)) as watched:
         yield watched

@@ -21,12 +21,6 @@ from .watching import Watch, source, watch
 
 
 @pytest.fixture
-def site() -> Iterator[DrupalSite]:
-    with Newsroom(DrupalSite()) as newsroom:
-        yield newsroom.site  # type: ignore[misc] # the only site is the one given
-
-
-@pytest.fixture
 def watched(site: DrupalSite, tmp_path: Path) -> Iterator[Watch]:
     with watch(tmp_path, source("news", site.url)) as watched:
         watched.house.store.sync_sources(watched.house.sources, watched.house.clock.now())

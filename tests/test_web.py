@@ -10,17 +10,11 @@ import pytest
 
 from service.doors import web
 
-from .newsroom import DrupalSite, Newsroom
+from .newsroom import DrupalSite
 from .watching import Watch, source, watch
 
 Answer = tuple[int, str, str]  # status, media type, text
 Ask = Callable[[str], Answer]
-
-
-@pytest.fixture
-def site() -> Iterator[DrupalSite]:
-    with Newsroom(DrupalSite()) as newsroom:
-        yield newsroom.site  # type: ignore[misc] # the only site is the one given
 
 
 @pytest.fixture
