@@ -176,7 +176,7 @@ class Looks:
         reading, base = without_noise(look.reading, self.template), look.item.baseline
         if base is not None and (calm := without_noise(base.reading, self.template)) != base.reading:
             base = replace(base, reading=calm, fingerprint=fingerprint(calm)._replace(rule=base.fingerprint.rule))
-            look = replace(look, item=replace(look.item, baseline=base), noisy=True)
+            look = replace(look, item=replace(look.item, baseline=base), restated=True)
         return replace(look, reading=reading, fingerprint=fingerprint(reading))
 
     def astray(self, item: Tracked, answer: Snapshot | NotModified) -> str:

@@ -96,7 +96,7 @@ def _release(look: Look, reading: Reading) -> Verdict:
 def _compared(base: Baseline, look: Look) -> VerdictKind:
     assert look.reading is not None and look.fingerprint is not None
     if look.fingerprint.exact == base.fingerprint.exact:
-        return VerdictKind.REBASED if look.noisy else VerdictKind.UNCHANGED
+        return VerdictKind.REBASED if look.restated else VerdictKind.UNCHANGED
     if look.fingerprint.rule != base.fingerprint.rule or look.reading.method != base.reading.method:
         return VerdictKind.REBASED
     if look.fingerprint.content == base.fingerprint.content:

@@ -100,7 +100,7 @@ CURLY = reading("15 were killed.", "More is\u00a0known.")
         (look(item(State.SUSPECT, missing_since=T0), PAGE, SAME), VerdictKind.UNCHANGED),
         (look(item(), PAGE, SAME), VerdictKind.UNCHANGED),
         (look(item(), PAGE, replace(OTHER, method="selectors")), VerdictKind.REBASED),
-        (replace(look(item(), PAGE, SAME), noisy=True), VerdictKind.REBASED),
+        (replace(look(item(), PAGE, SAME), restated=True), VerdictKind.REBASED),
         (look(templated(), PAGE, OTHER), VerdictKind.HELD),
         (look(templated(), PAGE, replace(OTHER, method="template")), VerdictKind.EDITED),
         (look(item(), PAGE, CURLY), VerdictKind.COSMETIC),

@@ -1,5 +1,9 @@
 """Extract: one snapshot of a release to what a person reads of it."""
 
+import hashlib
+from dataclasses import astuple, replace
+from functools import lru_cache
+
 from service.errors import Unreadable
 from service.models import Block, Reading, Snapshot, Source, Template
 from service.template import without_noise
@@ -9,9 +13,23 @@ from .medium import Medium, medium
 from .pdf import read_pdf
 from .plain import read_plain
 
-__all__ = ["extract", "page_blocks"]
+__all__ = ["RULE", "extract", "page_blocks", "rule_of"]
+
+# Raise it with every change of this room that reads other words out of the same page.
+RULE = "2"
 
 _UNTAUGHT = Template()
+
+
+def rule_of(source: Source) -> str:
+    """Return what ``Reading.rule`` is for pages of a source: the version of this room, and a print of what the configuration tells it."""
+    return _rule(astuple(source.selectors), source.language)
+
+
+@lru_cache
+def _rule(selectors: tuple[object, ...], language: str | None) -> str:
+    print_ = hashlib.sha256(repr((selectors[1:], language)).encode()).hexdigest()[:8]
+    return RULE if not any(selectors[1:]) and not language else f"{RULE}-{print_}"
 
 
 def extract(snapshot: Snapshot, source: Source, template: Template = _UNTAUGHT) -> Reading:
@@ -27,7 +45,7 @@ def extract(snapshot: Snapshot, source: Source, template: Template = _UNTAUGHT) 
             reading = read_plain(snapshot, source)
         case Medium.PAGE:
             reading = read_page(snapshot, source, template)
-    return without_noise(reading, template)
+    return replace(without_noise(reading, template), rule=rule_of(source))
 
 
 def page_blocks(snapshot: Snapshot, source: Source) -> tuple[Block, ...]:

@@ -30,6 +30,7 @@ def read_page(snapshot: Snapshot, source: Source, template: Template) -> Reading
         attachments=attachments,
         canonical=canonical_of(page),
         method=body.method,
+        notes=page.notes,
     )
 
 

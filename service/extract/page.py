@@ -53,6 +53,11 @@ class Page:
             [one for number, one in enumerate(self.placed) if number not in self.imprint.numbers] if self.imprint.numbers else self.placed
         )
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """The imprint as displayed."""
+        return tuple(self.placed[number].block.text for number in sorted(self.imprint.numbers))
+
     @cached_property
     def elements(self) -> list[LexborNode]:
         """Every element of the page, in reading order."""

@@ -42,6 +42,8 @@ from .views import (
 from .work import (
     Baseline,
     Due,
+    Incident,
+    IncidentKind,
     Known,
     Look,
     NewVersion,
@@ -53,6 +55,7 @@ from .work import (
     Tracked,
     Verdict,
     VerdictKind,
+    Vitals,
 )
 
 __all__ = [
@@ -77,6 +80,8 @@ __all__ = [
     "Found",
     "Hunk",
     "HunkKind",
+    "Incident",
+    "IncidentKind",
     "ItemLine",
     "KeepSettings",
     "Kind",
@@ -115,5 +120,6 @@ __all__ = [
     "Verdict",
     "VerdictKind",
     "VersionLine",
+    "Vitals",
     "WebSettings",
 ]

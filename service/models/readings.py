@@ -33,7 +33,9 @@ class Reading:
 
     ``published`` and ``modified`` are stamps as in ``Entry``, taken from the page alone: a date that only the list tells is not
     part of the reading, or it would seem edited once the list forgets it. ``method`` names how the body was found
-    (``selectors``, ``template``, ``generic``, ``pdf``, ``text``): readings by different methods are not compared.
+    (``selectors``, ``template``, ``generic``, ``pdf``, ``text``), ``rule`` the version of the extractor with what the configuration
+    told it: readings by different ones are not compared. ``notes`` are the lines and log entries in which the page itself speaks of its
+    updates; they are no part of the text.
     """
 
     title: str
@@ -46,6 +48,8 @@ class Reading:
     attachments: tuple[Link, ...] = ()
     canonical: str | None = None
     method: str = ""
+    rule: str = ""
+    notes: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:

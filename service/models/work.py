@@ -30,11 +30,12 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """The reading that the next look is compared with, and the number of the version that holds it."""
+    """The reading that the next look is compared with, the number of the version that holds it, and where its raw page lies."""
 
     version: int
     reading: Reading
     fingerprint: Fingerprint
+    snapshot: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,9 @@ class Tracked:
     baseline is the latest that is none). ``misses`` counts the looks in a row that found it missing, the first of them at
     ``missing_since``. ``digest`` is that of the bytes last served and read: equal bytes need no reading.
     ``seen_at`` is the last look that saw the baseline's state, ``last_look_at`` the last of all, with its ``outcome``.
+    ``modified`` is the stamp of its last change that the page bore at the last look, whether or not anything had changed.
+    ``variants`` are content prints that the page showed and did not keep to: one of several that it serves in turns.
+    ``unlisted_since`` is when the whole list was first read without it; None while it is listed, and where no list ever named it.
     """
 
     url: str
@@ -64,6 +68,52 @@ class Tracked:
     last_look_at: datetime | None = None
     outcome: str = ""
     entry: Entry | None = None
+    modified: str | None = None
+    variants: tuple[str, ...] = ()
+    unlisted_since: datetime | None = None
+
+
+class IncidentKind(StrEnum):
+    """What befell a source as a whole."""
+
+    REDESIGN = "redesign"  # its pages are made anew
+    BOILERPLATE = "boilerplate"  # the same words changed on many pages
+    OUTAGE = "outage"  # many pages missing, failing or in error at once
+    BLOCKED = "blocked"  # walls where releases should be
+    LISTING = "listing"  # its list is empty, or lost much at once
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """A step in a source's life, told once: it struck its pages, and no single release.
+
+    ``signature`` tells it from others of its kind while it is open (``until`` None). ``seen_at`` is the last pass that met it, ``items`` how
+    many looks it explained, ``features`` the prints of the changes that pages share (``sift.Delta``), by which later looks know it again.
+    """
+
+    kind: IncidentKind
+    signature: str
+    since: datetime
+    seen_at: datetime
+    words: str
+    items: int = 0
+    features: frozenset[str] = frozenset()
+    until: datetime | None = None
+    id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Vitals:
+    """What a healthy source looks like, as far as learned; the moving averages of ``health``.
+
+    ``list_size`` is how many entries the first part of its list has, ``body_length`` how many characters its releases, ``every`` the
+    usual seconds between new releases, ``news_at`` when the last one was found. Zero and None: not known yet.
+    """
+
+    list_size: int = 0
+    body_length: float = 0.0
+    every: float = 0.0
+    news_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +139,8 @@ class Plan:
     list_digest: str = ""
     template: Template = Template()
     due: tuple[Tracked, ...] = ()
+    incidents: tuple[Incident, ...] = ()
+    vitals: Vitals = Vitals()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +164,7 @@ class Look:
     """One fetch of one item, with its answer, and the reading of it if there was one to read.
 
     ``problem`` says in words why a snapshot gave no reading; ``astray`` that a redirect led to the listing or the front page.
-    ``noisy`` says that the baseline as stored holds what is by now known to be noise; here it is without.
+    ``restated`` says that ``item.baseline`` is not as stored, but as it reads by what is known now: without noise, by today's rule.
     """
 
     item: Tracked
@@ -121,7 +173,7 @@ class Look:
     fingerprint: Fingerprint | None = None
     problem: str = ""
     astray: str = ""
-    noisy: bool = False
+    restated: bool = False
 
 
 class VerdictKind(StrEnum):
@@ -168,7 +220,8 @@ class Step:
 
     ``item`` is as it was; the other fields are as they shall be. ``outcome`` and ``status`` make the observation (``status`` 0: no
     answer), ``words`` tell it. ``aliases`` are further addresses that led to the item; ``moved_to`` is
-    its address from now on, where that changed. A step without ``looked_at`` only records an entry and the
+    its address from now on, where that changed. ``rebase`` is kept before ``version``: the baseline as it reads by today's rule, where
+    that is not as it was kept. A step without ``looked_at`` only records an entry and the
     next look.
     """
 
@@ -183,11 +236,15 @@ class Step:
     missing_since: datetime | None = None
     validators: Validators = Validators()
     digest: str = ""
+    rebase: NewVersion | None = None
     version: NewVersion | None = None
     changes: tuple[Change, ...] = ()
     aliases: tuple[str, ...] = ()
     moved_to: str = ""
     entry: Entry | None = None
+    modified: str | None = None
+    variants: tuple[str, ...] = ()
+    unlisted_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +253,7 @@ class PassRecord:
 
     ``outcome`` is ``ok``, ``baseline`` (the first pass), ``partial`` (some looks failed) or ``failed`` (the list could not be
     read); ``errors`` are plain words. ``list_torn`` where a part of the list could not be had: the next pass is to be thorough.
-    ``resting_until`` is set where the host asked us to stay away.
+    ``resting_until`` is set where the host asked us to stay away. ``incidents`` are those that the pass opened, met again or saw end.
     """
 
     plan: Plan
@@ -214,3 +271,5 @@ class PassRecord:
     errors: tuple[str, ...] = ()
     baselined: bool = False
     resting_until: datetime | None = None
+    incidents: tuple[Incident, ...] = ()
+    vitals: Vitals = Vitals()

@@ -20,13 +20,16 @@ def pack(reading: Reading) -> tuple[bytes, bytes]:
         [[image.url, image.text] for image in reading.images],
         reading.canonical,
         reading.method,
+        reading.rule,
+        reading.notes,
     ]
     return canonical_bytes(reading), texts.pack(rest)
 
 
 def unpack(displayed: bytes, rest: bytes) -> Reading:
     """Return the reading that ``pack`` was given. Raises ``ValueError`` for bytes that are damaged."""
-    paths, modified, language, images, canonical, method = texts.unpack(rest)
+    paths, modified, language, images, canonical, method, *later = texts.unpack(rest)
+    rule, notes = later or ("", ())  # what was kept before there were rules has none
     reading = reading_from(displayed)
     return replace(
         reading,
@@ -36,6 +39,8 @@ def unpack(displayed: bytes, rest: bytes) -> Reading:
         images=tuple(Link(url, text) for url, text in images),
         canonical=canonical,
         method=method,
+        rule=rule,
+        notes=tuple(notes),
     )
 
 
