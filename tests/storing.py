@@ -30,6 +30,7 @@ from service.models import (
     Tracked,
 )
 from service.store import Store
+from service.store.tables import metadata
 from service.urls import address_key
 
 START = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -114,7 +115,6 @@ class Shelf:
 
 
 DATABASES = ("sqlite", "postgresql")
-_TABLES = "refresh_order, pass, change, version, observation, address, item, source, host, text"
 
 
 def opened(kind: str, folder: Path) -> Iterator[Store]:
@@ -143,7 +143,7 @@ def _emptied_postgres() -> str:
     address = _migrated_postgres()
     store = Store.open(address)
     with store._database.write() as connection:
-        connection.exec_driver_sql(f"TRUNCATE {_TABLES} RESTART IDENTITY")
+        connection.exec_driver_sql(f"TRUNCATE {', '.join(metadata.tables)} RESTART IDENTITY")
     store.close()
     return address
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, MetaData, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Index, MetaData, UniqueConstraint, text
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
@@ -240,6 +240,36 @@ class ChangeRow(Row, table=True):
     related: str | None = Field(default=None, sa_type=Words)
 
 
+class SketchRow(Row, table=True):
+    """The sketch of what a release says now (its baseline): what tells how much of it another release repeats."""
+
+    __tablename__ = "sketch"
+
+    item_id: int | None = Field(default=None, foreign_key="item.id", primary_key=True, sa_type=Number)
+    hashes: bytes
+
+
+class SketchKeyRow(Row, table=True):
+    """One of the few hashes of a sketch by which the releases are found that may be like it."""
+
+    __tablename__ = "sketch_key"
+    __table_args__ = (Index("sketch_key_item", "item_id"),)
+
+    hash: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
+    item_id: int | None = Field(default=None, foreign_key="item.id", primary_key=True, sa_type=Number)
+
+
+class LikenessRow(Row, table=True):
+    """That a release, when it was first read, said the same as another one, or nearly so; ``percent`` 100 for the same body."""
+
+    __tablename__ = "likeness"
+    __table_args__ = (Index("likeness_other", "other_id"),)
+
+    item_id: int | None = Field(default=None, foreign_key="item.id", primary_key=True, sa_type=Number)
+    other_id: int | None = _to("item.id")
+    percent: int = _count()
+
+
 class PassRow(Row, table=True):
     """One attempt at a source; kept for a bounded time."""
 
@@ -282,3 +312,4 @@ metadata = Row.metadata
 host, source, text_, item, address = (metadata.tables[name] for name in ("host", "source", "text", "item", "address"))
 version, observation, change = (metadata.tables[name] for name in ("version", "observation", "change"))
 pass_, order = (metadata.tables[name] for name in ("pass", "refresh_order"))
+sketch, sketch_key, likeness = (metadata.tables[name] for name in ("sketch", "sketch_key", "likeness"))
