@@ -17,7 +17,7 @@ from .wire import Exchange, Manner, Request, Response, plain
 
 CONTROL = "/__edit"
 EDITS = frozenset(
-    "edit retitle redate touch withdraw restore delist move publish roll_sidebar redesign fault heal change_about swap_ties".split()
+    "edit retitle redate touch withdraw restore delist move mirror publish roll_sidebar redesign fault heal change_about swap_ties".split()
 )
 
 

@@ -9,11 +9,13 @@ from threading import RLock
 from typing import Any
 
 from . import prose
+from .noise import Noise
 from .releases import Release, Teaser, first_paragraph, teaser_of
 from .troubles import Trouble, troubled
-from .wire import Exchange, Request, Response, html, plain, redirect
+from .wire import Exchange, Request, Response, canonical, html, plain, redirect
 
 ROBOTS = "/robots.txt"
+_FRONT = "<!DOCTYPE html><html><head><title>Welcome</title></head><body><h1>Welcome</h1><p>Use the menu or the search.</p></body></html>"
 FIRST_RELEASE = datetime(2026, 1, 12, 9, 30, tzinfo=UTC)
 
 
@@ -47,6 +49,8 @@ class Site(ABC):
         self._moved: dict[str, str] = {}
         self._troubles: list[tuple[Trouble, str, bool]] = []
         self._views: dict[str, int] = {}
+        self._mirrored: dict[str, str] = {}
+        self.noises: list[Noise] = []
         for release in self.made_up(count) if releases is None else releases:
             self._keep(release)
         self.sidebar_size = sidebar_size
@@ -66,7 +70,7 @@ class Site(ABC):
 
     @property
     def latest(self) -> Release:
-        return self.listed()[0]
+        return self._ordered()[0]
 
     def __getitem__(self, slug: str) -> Release:
         return self._releases[slug]
@@ -77,9 +81,10 @@ class Site(ABC):
 
     def listed(self, under: str = "/") -> list[Release]:
         """Return the releases that lists show, newest first; among equal dates by sort field, then by the order of their coming."""
-        with self.lock:
-            shown = [r for r in self._releases.values() if r.slug not in self._withdrawn and r.slug not in self._delisted]
-        return sorted((r for r in shown if r.path.startswith(under)), key=lambda r: (-r.published.timestamp(), r.sort))
+        shown = self._ordered(under)
+        for noise in self.noises:
+            shown = noise.arrange(self, shown)
+        return shown
 
     def asked(self, path: str) -> list[Exchange]:
         """Return the log lines of one path, or of one path with its query."""
@@ -101,12 +106,18 @@ class Site(ABC):
     def redate(self, slug: str, published: datetime) -> Release:
         return self._replace(self._releases[slug], False, published=published)
 
+    def put(self, release: Release, *, declared: bool = True) -> Release:
+        """Put a release in the place of that of its slug, as ``edits`` make them; a declared edit moves the stamp of its last change."""
+        with self.lock:
+            self._releases[release.slug] = kept = replace(release, modified=self.now()) if declared else release
+            return kept
+
     def touch(self, slug: str) -> Release:
         """Claim a change without changing anything."""
         return self._replace(self._releases[slug], True)
 
     def withdraw(self, slug: str, status: int = 404) -> None:
-        """Take a release off the site: 404, 410, or 200 for a page of excuses; it leaves all lists."""
+        """Take a release off the site: 404, 410, 200 for a page of excuses, 302 to the list, 301 to the front page; it leaves all lists."""
         with self.lock:
             self._withdrawn[self._releases[slug].slug] = status
 
@@ -132,6 +143,26 @@ class Site(ABC):
             self._moved.pop(moved.path, None)
             return moved
 
+    def mirror(self, slug: str, new_slug: str) -> Release:
+        """Give a release a new address that its page names as the canonical one; the old address serves the same page."""
+        with self.lock:
+            old_path = self._releases[slug].path
+            moved = self.move(slug, new_slug, redirect=False)
+            self._moved.pop(old_path)
+            self._mirrored[old_path] = new_slug
+            return moved
+
+    def disturb(self, noise: Noise) -> Noise:
+        """Let a noise begin; each strikes what the ones before it have left."""
+        with self.lock:
+            self.noises.append(noise)
+            return noise
+
+    def calm(self, noise: Noise) -> None:
+        """Let a noise end."""
+        with self.lock:
+            self.noises.remove(noise)
+
     def publish(self, title: str = "", body: str = "", published: datetime | None = None, slug: str = "") -> Release:
         """Publish a release, made up where nothing is given: the newest, unless dated otherwise; it rolls the sidebar."""
         with self.lock:
@@ -149,7 +180,7 @@ class Site(ABC):
             if release.slug in self._releases:
                 raise ValueError(f"{release.slug} is there already")
             kept = self._keep(release)
-            if self.listed()[0] is kept:
+            if self.latest is kept:
                 self.roll_sidebar(teaser_of(kept))
             return kept
 
@@ -190,7 +221,10 @@ class Site(ABC):
                     return troubled(trouble, request)
             if request.path == ROBOTS:
                 return plain(self.robots or self.own_robots())
-            return self.respond(request)
+            response = self.respond(request)
+            for noise in self.noises:
+                response = noise.serve(self, request, response)
+            return response
 
     def own_robots(self) -> str:
         """Return the robots.txt of this kind of site; ``robots`` stands for it when set."""
@@ -207,15 +241,25 @@ class Site(ABC):
             return redirect(self.base + self._releases[new_slug].path) if new_slug else self.not_found(404)
         release = self.find(request)
         if release is None:
-            return self.not_found(404)
+            return self.not_found(404) if request.path != "/" else html(_FRONT)
         if release.slug in self._withdrawn:
-            return self.not_found(self._withdrawn[release.slug])
+            return self.gone(self._withdrawn[release.slug])
         self._views[release.slug] = self._views.get(release.slug, 0) + 1
-        return self.page(release, request)
+        for noise in self.noises:
+            release = noise.dress(self, release, request)
+        shown = self.page(release, request)
+        return shown if request.path not in self._mirrored else canonical(shown, self.base + release.path)
+
+    def gone(self, status: int) -> Response:
+        """Return what is served for a withdrawn release: with 301 and 302 the way to the front page and to the list."""
+        return redirect(self.base + ("/" if status == 301 else self.list_path), status) if status in (301, 302) else self.not_found(status)
 
     def find(self, request: Request) -> Release | None:
         """Return the release that a request means, withdrawn or not."""
         places = (request.target, request.path, f"{request.path}/")
+        mirrored = next((self._mirrored[place] for place in places if place in self._mirrored), None)
+        if mirrored is not None:
+            return self._releases[mirrored]
         return next((release for release in self._releases.values() if release.path in places), None)
 
     @abstractmethod
@@ -233,6 +277,11 @@ class Site(ABC):
         return f"{self.noise.getrandbits(4 * digits):0{digits}x}"
 
     # How the state is kept
+
+    def _ordered(self, under: str = "/") -> list[Release]:
+        with self.lock:
+            shown = [r for r in self._releases.values() if r.slug not in self._withdrawn and r.slug not in self._delisted]
+        return sorted((r for r in shown if r.path.startswith(under)), key=lambda r: (-r.published.timestamp(), r.sort))
 
     def made_up(self, count: int) -> list[Release]:
         """Return made-up releases, oldest first, some days apart."""

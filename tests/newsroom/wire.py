@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from urllib.parse import parse_qsl
@@ -83,3 +83,11 @@ def plain(text: str, status: int = 200) -> Response:
 
 def redirect(location: str, status: int = 301) -> Response:
     return Response(status, b"", (("Location", location),))
+
+
+def canonical(response: Response, address: str) -> Response:
+    """Return a page that names this as its own address: in its head, or in a header (RFC 8288) where it has no head."""
+    link = f'<link rel="canonical" href="{address}"></head>'.encode()
+    if b"</head>" in response.body:
+        return replace(response, body=response.body.replace(b"</head>", link, 1))
+    return replace(response, headers=(*response.headers, ("Link", f'<{address}>; rel="canonical"')))

@@ -51,7 +51,7 @@ class WordPressSite(Site):
         return self.respond_with_release(request)
 
     def page(self, release: Release, request: Request) -> Response:
-        related = [r for r in self.listed() if r is not release][: 3 + self.views(release.slug) % 2]
+        related = [r for r in self.listed() if r.slug != release.slug][: 3 + self.views(release.slug) % 2]
         links = "".join(f'<li><a href="{self.base}{r.path}">{escape(r.title)}</a></li>' for r in related)
         head = f'<meta property="article:published_time" content="{release.published.isoformat()}">'
         if release.modified:
@@ -72,7 +72,7 @@ class WordPressSite(Site):
 
     def _listing(self, number: int) -> Response:
         shown = self.listed()[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
-        if not shown:
+        if not shown and number > 1:
             return self.not_found(404)
         older = f'<a class="next page-numbers" href="{self.base}/page/{number + 1}/">Older posts</a>'
         pager = f'<nav class="pagination">{older if len(self.listed()) > number * PAGE_SIZE else ""}</nav>'

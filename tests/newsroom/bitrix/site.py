@@ -114,7 +114,7 @@ class BitrixSite(Site):
         signature = self.signature if release.signature is None else release.signature
         views = self.views(release.slug) if self.switches.show_counter else None
         article = detail.detail(release, views, self.about, signature, self.labels, self.design)
-        siblings = [r for r in self._shown(release.section) if r is not release][:3]
+        siblings = [r for r in self._shown(release.section) if r.slug != release.slug][:3]
         below = lists.related(siblings, self.labels) if self.switches.related else ""
         return self._page(release.title, f"{article}\n{detail.back_links(release, self.labels)}\n{below}", request)
 
