@@ -4,6 +4,7 @@
 # make setup  everything, extras and development tools, into .venv; without network and at once when nothing changed
 # make lint   style, types, floors
 # make check  lint and test
+# make bench  speed, as ratios against a baseline measured in the same run (ARGS=--json)
 # make lock   resolve the dependencies anew into requirements/*.txt (needs uv; UPGRADE=--upgrade takes the newest)
 # make image  build the container image with docker (CONTAINER=podman: with another)
 # make clean  remove what can be made again; never state/
@@ -23,7 +24,7 @@ LOCKED := --no-deps --require-hashes
 EXTRAS := web postgres warc notify pdf lang cli
 COMPILE = $(UV) pip compile --quiet --generate-hashes --universal --no-emit-index-url --no-annotate --no-header --python-version 3.11
 
-.PHONY: help setup run test lint check lock image clean
+.PHONY: help setup run test lint check bench lock image clean
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
@@ -56,6 +57,10 @@ lint: setup
 
 check: lint test
 
+bench: setup
+	@$(BIN)/python -m benchmarks.extraction $(ARGS)
+	@$(BIN)/python -m benchmarks.unchanged_pass $(ARGS)
+
 lock:
 	@command -v $(UV) >/dev/null || { echo "make lock needs uv: https://docs.astral.sh/uv/, or name it: make UV=path/to/uv lock" >&2; exit 1; }
 	$(COMPILE) $(UPGRADE) pyproject.toml requirements/build.in --extra all --extra dev --output-file requirements/dev.txt
@@ -67,4 +72,4 @@ image:
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .ruff_cache .mypy_cache .hypothesis .import_linter_cache
-	find service tests -name __pycache__ -type d -exec rm -rf {} +
+	find service tests benchmarks -name __pycache__ -type d -exec rm -rf {} +

@@ -1,0 +1,1 @@
+"""Speed as ratios: a candidate and its baseline, measured by turns in one run, on the same pages."""

@@ -1,0 +1,29 @@
+"""The benchmarks run and tell their figures; what the figures are, no test asks."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from benchmarks import extraction, pages, unchanged_pass
+
+
+@pytest.fixture(autouse=True)
+def replicas_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(pages, "CORPUS", tmp_path)
+
+
+def test_extraction_prints_its_tables(capsys: pytest.CaptureFixture[str]) -> None:
+    extraction.main(["--tiny"])
+    told = capsys.readouterr().out
+    assert told.count("ratio") == 2
+    assert all(name in told for name, _ in pages.page_sets(1))
+
+
+@pytest.mark.parametrize("main", [extraction.main, unchanged_pass.main], ids=["extraction", "unchanged_pass"])
+def test_prints_json_for_programs(main: Callable[[list[str]], None], capsys: pytest.CaptureFixture[str]) -> None:
+    main(["--tiny", "--json"])
+    told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert len(told) == 2
+    assert all(row["ratio"] > 0 and row["best"] > 0 and row["pages"] for one in told for row in one["rows"])
