@@ -11,7 +11,7 @@ from service.extract import extract, page_blocks
 from service.models import Snapshot, Source, Template
 from service.template import learn
 
-from .measuring import Row, Run, by_turns, options, row, tell
+from .measuring import Row, by_turns, options, row, tell
 from .pages import BASE, page_sets
 
 SOURCE = Source("benchmark", BASE)

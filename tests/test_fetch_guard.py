@@ -194,7 +194,7 @@ def secure() -> Iterator[SecureSite]:
 
 def trusted(clock: HandClock, config: FetchSettings) -> Iterator[Fetcher]:
     fetcher = Fetcher(replace(config, allow_private_hosts=True), clock, Gate(clock, 0.0), Robots(clock))
-    fetcher._wire._session.verify = str(CERTIFICATE)  # no setting does this, and none should
+    fetcher._wire._verify = str(CERTIFICATE)  # no setting does this, and none should
     yield fetcher
     fetcher.close()
 

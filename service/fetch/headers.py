@@ -39,7 +39,7 @@ def request_headers(settings: FetchSettings, url: str, source: Source | None, va
     if source is not None:
         if source.language:
             headers["Accept-Language"] = f"{source.language}, *;q=0.5"
-        own = _same_place(source.url, url)
+        own = bool(source.headers) and _same_place(source.url, url)
         for name, value in source.headers:
             if name.lower() not in _OURS and (own or name.lower() in _FOR_ALL):
                 headers = {key: kept for key, kept in headers.items() if key.lower() != name.lower()}

@@ -5,6 +5,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
+_SLICES = 20  # of a term: how exactly its end is told
+
 
 class Term:
     """The time one exchange has; ``late`` tells that it is over, and that the socket was shut for it."""
@@ -37,11 +39,17 @@ class Term:
 class Watch:
     """Gives each exchange of one worker its term.
 
-    A server that sends one byte of a header now and then never trips a read time-out; a shut socket ends every read.
+    A server that sends one byte of a header now and then never trips a read time-out; a shut socket ends every read. One thread counts
+    slices of time for all exchanges while there are any: a timer for each of them would cost more than the exchange itself.
     """
 
     def __init__(self) -> None:
         self._term = Term()
+        self._running: Term | None = None
+        self._slice = 0.0  # seconds
+        self._left = 0  # slices of the running term
+        self._counting = False
+        self._changed = threading.Condition()
 
     def see(self, sock: socket.socket | None) -> None:
         """Take note of the socket that the exchange under way uses."""
@@ -49,13 +57,35 @@ class Watch:
 
     @contextmanager
     def over(self, seconds: float) -> Iterator[Term]:
-        """Bound what is done inside to so many seconds."""
+        """Bound what is done inside to so many seconds, and a slice of them at most."""
         self._term = term = Term()
-        timer = threading.Timer(seconds, term.end)
-        timer.daemon = True
-        timer.start()
+        self._begin(term, seconds / _SLICES)
         try:
             yield term
         finally:
-            timer.cancel()
+            self._running = None
             term.see(None)
+
+    def _begin(self, term: Term, slice_: float) -> None:
+        with self._changed:
+            is_shorter = slice_ < self._slice
+            self._running, self._slice, self._left = term, slice_, _SLICES + 1  # the first has begun already
+            if not self._counting:
+                threading.Thread(target=self._count, name="watch", daemon=True).start()
+                self._counting = True
+            elif is_shorter:
+                self._changed.notify()
+
+    def _count(self) -> None:
+        """Count slices down until nothing is under way any more."""
+        with self._changed:
+            while True:
+                if self._changed.wait(self._slice):
+                    continue
+                term = self._running
+                if term is None:
+                    break
+                self._left -= 1
+                if not self._left:
+                    term.end()
+            self._counting = False

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from http.client import HTTPException
-from http.cookiejar import DefaultCookiePolicy
 
 import requests
 import urllib3
@@ -48,16 +47,18 @@ class Reply:
 
 
 class Wire:
-    """A pooled session of requests, for one thread. It keeps no cookies: sites that page in the session would answer with the last page."""
+    """The pooled connections of one thread, under the adapter of requests and no session of it.
+
+    A session takes from the environment (proxies, netrc), follows, reads the body of every redirect, and keeps cookies, so that sites
+    that page in the session would answer with the last page. It also takes as long as the exchange.
+    """
 
     def __init__(self, settings: FetchSettings, clock: Clock) -> None:
         self._settings = settings
         self._clock = clock
         self._watch = Watch()
-        self._session = _Session()
-        adapter = GuardedAdapter(settings.allow_private_hosts, self._watch)
-        for scheme in ("http://", "https://"):
-            self._session.mount(scheme, adapter)
+        self._adapter = GuardedAdapter(settings.allow_private_hosts, self._watch)
+        self._verify: bool | str = True
 
     def ask(self, url: str, headers: dict[str, str], bound: Bound, seconds: float) -> Reply:
         """Return the answer to one GET, whatever its status; bodies of answers other than 2xx are not kept. Raises ``Trouble``."""
@@ -77,11 +78,13 @@ class Wire:
         return Reply(status, answered, body, (self._clock.now() - started).total_seconds())
 
     def close(self) -> None:
-        self._session.close()
+        self._adapter.close()
 
     def _exchange(self, url: str, headers: dict[str, str], bound: Bound) -> tuple[int, tuple[tuple[str, str], ...], bytes]:
+        asked = requests.PreparedRequest()
+        asked.prepare("GET", url, headers)
         timeout = (self._settings.connect_timeout, self._settings.read_timeout)
-        with self._session.get(url, headers=headers, timeout=timeout, stream=True, allow_redirects=False) as response:
+        with self._adapter.send(asked, stream=True, timeout=timeout, verify=self._verify) as response:
             raw: urllib3.HTTPResponse = response.raw
             answered = tuple((str(name), str(value)) for name, value in raw.headers.items())
             if 200 <= response.status_code < 300:
@@ -92,20 +95,6 @@ class Wire:
 
     def _too_late(self) -> Trouble:
         return Trouble(Fault.TIMEOUT, f"took longer than {self._settings.total_timeout:g} s")
-
-
-class _Session(requests.Session):
-    """A session that follows nothing and takes nothing from the environment (proxies, netrc)."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.trust_env = False
-        self.headers.clear()
-        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))  # takes none, gives none
-
-    def get_redirect_target(self, resp: requests.Response) -> str | None:
-        """Return None: even with ``allow_redirects=False``, requests reads the whole body of a redirect to prepare the next request."""
-        return None
 
 
 def _body(raw: urllib3.HTTPResponse, size: int, cut: bool) -> bytes:
