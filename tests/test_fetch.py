@@ -534,6 +534,13 @@ class TestRobotsOnTheWire:
             assert fetcher.sitemaps(site.url("/news/")) == ("https://example.org/sitemap.xml",)
             assert fetcher.sitemaps("nonsense") == ()
 
+    def test_parameters_that_change_nothing_are_left_away(self, site: RawSite, clock: HandClock) -> None:
+        site.routes["/robots.txt"] = page(b"User-agent: Yandex\nClean-param: from /news/\n")
+        with fetching(clock, self.OBEDIENT) as fetcher:
+            assert fetcher.cleaned(site.url("/news/?from=mail&id=7")) == site.url("/news/?id=7")
+            assert fetcher.cleaned(site.url("/else/?from=mail")) == site.url("/else/?from=mail")
+            assert fetcher.cleaned("nonsense?from=mail") == "nonsense?from=mail"
+
 
 def test_one_host_is_never_asked_twice_at_a_time(site: RawSite, clock: HandClock) -> None:
     """Two workers with their own sessions share the gate."""

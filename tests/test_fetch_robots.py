@@ -126,6 +126,29 @@ def test_forms(text: str, path: str, allowed: bool) -> None:
 
 
 @pytest.mark.parametrize(
+    ("said", "url", "cleaned"),
+    [
+        ("ref /a.pl", "/a.pl?ref=site_1&book_id=123", "/a.pl?book_id=123"),
+        ("sid&sort /forum/*.php", "/forum/show.php?sort=up&id=7&sid=1", "/forum/show.php?id=7"),
+        ("ref", "/any/where/?ref=x", "/any/where/"),
+        ("ref /a/", "/b/?ref=x", "/b/?ref=x"),
+        ("ref /a*/default.asp", "/abc/default.asp?id=1&ref", "/abc/default.asp?id=1"),
+        ("REF", "/?ref=x", "/?ref=x"),
+        ("ref", "/?preref=x&ref1=y", "/?preref=x&ref1=y"),
+        ("ref", "/?a=1&a=2&ref=x", "/?a=1&a=2"),
+        ("ref\nClean-param: from /", "/?id=1&from=x&ref=y", "/?id=1"),
+        ("& /a/", "/a/?ref=x", "/a/?ref=x"),
+        ("", "/a/?ref=x", "/a/?ref=x"),
+    ],
+)
+def test_parameters_that_change_nothing_are_known_whoever_they_were_told_to(said: str, url: str, cleaned: str) -> None:
+    """Most of the lines stand under ``User-agent: Yandex``; what a page shows does not hang on who asks."""
+    rules = Rules(f"User-agent: *\nDisallow: /x\n\nUser-agent: Yandex\nClean-param: {said}\nDisallow: /y\n".encode())
+    assert rules.cleaned(f"https://example.org{url}") == f"https://example.org{cleaned}"
+    assert (rules.allowed("https://example.org/x", "presswatch"), rules.allowed("https://example.org/y", "presswatch")) == (False, True)
+
+
+@pytest.mark.parametrize(
     ("value", "seconds"), [("1.5", 1.5), ("0,5", 0.5), ("-3", 0), ("x", None), ("inf", None), ("nan", None), ("", None)]
 )
 def test_crawl_delays(value: str, seconds: float | None) -> None:

@@ -95,6 +95,20 @@ class Fetcher:
         self._learn(host)
         return self._robots.sitemaps(host)
 
+    def cleaned(self, url: str) -> str:
+        """Return an address without the parameters that its host's robots.txt says change nothing (``Clean-param``).
+
+        As it is where robots.txt is not obeyed, cannot be had, or the address cannot be asked for.
+        """
+        if not self._settings.obey_robots or "?" not in url:
+            return url
+        try:
+            host = host_key(_askable(url))
+        except (ValueError, Trouble):
+            return url
+        self._learn(host)
+        return self._robots.cleaned(url)
+
     def close(self) -> None:
         """Close the connections kept open."""
         self._wire.close()

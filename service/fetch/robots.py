@@ -77,6 +77,11 @@ class Robots:
         rules = self._rules(host)
         return rules.sitemaps if rules else ()
 
+    def cleaned(self, url: str) -> str:
+        """Return an address without the parameters that change nothing by the word of its host, as far as that is known."""
+        rules = self._rules(host_key(url))
+        return rules.cleaned(url) if rules else url
+
     def _rules(self, host: str) -> Rules | None:
         known = self._of(host)
         return known.rules if known else None

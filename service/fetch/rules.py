@@ -11,6 +11,7 @@ from urllib.parse import quote, urlsplit
 
 from protego import Protego
 
+from .cleaning import clean_param, without_params
 from .headers import product
 
 _MOST_BYTES = 500 * 1024  # RFC 9309 section 2.5
@@ -19,6 +20,7 @@ _FIELDS = {
     **dict.fromkeys(("disallow", "dissallow", "dissalow", "disalow", "diasllow", "disallaw"), "Disallow"),
     **dict.fromkeys(("sitemap", "site-map", "sitemaps"), "sitemap"),
     **dict.fromkeys(("crawl-delay", "crawldelay", "crawl delay"), "delay"),
+    **dict.fromkeys(("clean-param", "clean-params"), "clean"),
     "allow": "Allow",
 }
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
@@ -48,7 +50,8 @@ class Rules:
         self._matchers: dict[str, Protego] = {}
         lines = _lines(_text(body[:_MOST_BYTES]))
         self.sitemaps = tuple(value for name, value in lines if name == "sitemap" and value)
-        self._read([line for line in lines if line[0] != "sitemap"])
+        self._clean_params = tuple(said for name, value in lines if name == "clean" and (said := clean_param(value)))
+        self._read([line for line in lines if line[0] not in ("sitemap", "clean")])
 
     def allowed(self, url: str, agent: str) -> bool:
         """Return whether the agent (its product token, or its whole User-Agent) may ask for an address, as it goes on the wire."""
@@ -62,6 +65,10 @@ class Rules:
         name = product(agent).lower()
         asked = name if self._names(name) else "*"
         return max((group.delay for group in self._groups if asked in group.agents and group.delay is not None), default=None)
+
+    def cleaned(self, url: str) -> str:
+        """Return an address without the parameters that, by the file's word, change nothing on its page."""
+        return without_params(url, self._clean_params)
 
     def _names(self, agent: str) -> bool:
         return any(agent in group.agents for group in self._groups)
