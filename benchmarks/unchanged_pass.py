@@ -24,7 +24,7 @@ from tests.watching import Watch, source, watch
 from .measuring import Row, Run, by_turns, options, row, tell
 from .pages import page_sets
 
-SETS = ("Bitrix", "gov.uk")
+SETS = ("Bitrix", "WordPress")
 OURS, BARE = "pass", "download"
 LIST = "/feed.json"
 

@@ -124,8 +124,9 @@ class Fetcher:
         """Return the answer at the end of the redirects; each of them is judged like a new address."""
         here, hops, spent = _askable(order.url), list[Redirect](), 0.0
         while True:
-            self._permit(here, order)
-            reply, spent = self._reply(here, order, spent)
+            host = host_key(here)
+            self._permit(here, host, order)
+            reply, spent = self._reply(here, host, order, spent)
             if reply.status not in _REDIRECTS:
                 return self._outcome(order, here, tuple(hops), reply, spent)
             here = _next(here, reply)
@@ -135,11 +136,10 @@ class Fetcher:
             if len(hops) > order.hops:
                 raise Trouble(Fault.REDIRECTS, f"more than {order.hops} redirects")
 
-    def _permit(self, url: str, order: _Order) -> None:
+    def _permit(self, url: str, host: str, order: _Order) -> None:
         """Return if the address may be asked for. Raises ``Trouble``."""
         if order.for_robots or not self._settings.obey_robots:
             return
-        host = host_key(url)
         self._learn(host)
         if failure := self._robots.failure(host):
             raise _unknown_rules(failure)
@@ -151,13 +151,13 @@ class Fetcher:
             order = _Order(f"{host}/robots.txt", _ROBOTS_BOUND, _ROBOTS_HOPS, for_robots=True)
             self._robots.learn(host, self._answer(order))
 
-    def _reply(self, url: str, order: _Order, spent: float) -> tuple[Reply, float]:
+    def _reply(self, url: str, host: str, order: _Order, spent: float) -> tuple[Reply, float]:
         """Return the reply, tried again while its trouble may pass, and the seconds spent on the wire so far."""
         attempt = 0
         while True:
             again = attempt < self._settings.retries
             try:
-                reply = self._once(url, order, spent)
+                reply = self._once(url, host, order, spent)
                 spent += reply.seconds
                 if reply.status not in _PASSING or not again:
                     return reply, spent
@@ -167,8 +167,7 @@ class Fetcher:
             self._clock.wait(backoff(attempt, self._rng))
             attempt += 1
 
-    def _once(self, url: str, order: _Order, spent: float) -> Reply:
-        host = host_key(url)
+    def _once(self, url: str, host: str, order: _Order, spent: float) -> Reply:
         if until := self._gate.resting(host):
             wait = until - self._clock.now()
             words = f"host asked us to rest until {until:%Y-%m-%d %H:%M} UTC"
