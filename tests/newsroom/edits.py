@@ -19,7 +19,8 @@ Make = Callable[[Release, random.Random], Release]
 _RICH = {
     "en": (
         "{body} counted {number} people on the border rivers, {low} of them near {place}. "
-        "The parties must submit their reports on {subject} by {day} {month2} and may not disclose them to anyone else. The costs are put at {low}.5 million.",
+        "The parties must submit their reports on {subject} by {day} {month2} and may not disclose them to anyone else. "
+        "The costs are put at {low}.5 million.",
         "“We will not leave anyone in {place} behind,” said {person}. The commission on {subject} is headed by {person2}.",
     ),
     "ru": (
