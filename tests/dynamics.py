@@ -16,7 +16,7 @@ from pathlib import Path
 from .conftest import HERE
 from .newsroom import Newsroom, Release, Site, prose
 from .newsroom.wire import Request, Response, html, xml
-from .timelapse import Tally, Timelapse, timelapse
+from .timelapse import SetClock, Tally, Timelapse, timelapse
 from .watching import source
 
 _MARKS = (
@@ -179,7 +179,7 @@ class Replayer:
 def replay(folder: Path, timeline: Sequence[Moment], **more: str) -> Replay:
     """Return what a watcher of the feed told; ``more`` are settings of the source."""
     site = DynamicsSite()
-    with Newsroom(site), timelapse(folder, source("uk", site.url, **more), timeline[0].at) as watcher:
+    with Newsroom(site), timelapse(folder, source("uk", site.url, **more), SetClock(timeline[0].at)) as watcher:
         return Replayer(site, watcher).go(timeline)
 
 

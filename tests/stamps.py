@@ -17,7 +17,7 @@ from .conftest import HERE
 from .dynamics import mark, texts
 from .newsroom import Newsroom, Release, Site
 from .newsroom.wire import Request, Response, html, xml
-from .timelapse import Tally, Timelapse, timelapse
+from .timelapse import SetClock, Tally, Timelapse, timelapse
 from .watching import source
 
 # no look but those that the sitemap asks for, or we
@@ -189,7 +189,8 @@ class Replayer:
 def replay(folder: Path, history: Sequence[Fact]) -> Replay:
     """Return what a watcher of the sitemap told."""
     site = StampSite(history)
-    with Newsroom(site), timelapse(folder, source("wp", site.url, kind='"sitemap"', recheck=_ONLY_WHEN_ASKED), history[0].seen) as watcher:
+    settings = source("wp", "{url}", kind='"sitemap"', recheck=_ONLY_WHEN_ASKED)
+    with Newsroom(site), timelapse(folder, settings.format(url=site.url), SetClock(history[0].seen)) as watcher:
         return Replayer(site, watcher).go(history)
 
 

@@ -92,10 +92,9 @@ class Timelapse:
 
 
 @contextmanager
-def timelapse(folder: Path, sources: str, start: datetime, more: str = "") -> Iterator[Timelapse]:
-    """Give a ``Timelapse`` over one source, from a moment on."""
-    config = write_config(folder, sources, SETTINGS + more)
-    clock = SetClock(start)
+def timelapse(folder: Path, sources: str, clock: SetClock) -> Iterator[Timelapse]:
+    """Give a ``Timelapse`` over one source; the same folder again gives the same state."""
+    config = write_config(folder, sources, SETTINGS)
     house = House(settings.load(config, {}, folder / "state"), {}, clock)
     try:
         yield Timelapse(house, clock)
