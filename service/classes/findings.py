@@ -7,6 +7,7 @@ from service.models import Diff, Hunk, HunkKind, Op, Reading, Significance
 from service.text import folded, words
 
 from . import lexicon
+from .lore import Lore, lore
 from .meaning import is_light, meaning
 from .spots import Spot, spots
 
@@ -15,7 +16,7 @@ _SPLIT_SENTENCES = re.compile(r"(?<=[.!?…。！？])[\"')\]]*\s+")
 _LOOKED_INTO = 5_000  # findings after which an edited block is no longer looked into
 _SENTENCE = 3  # words of a sentence, at least
 _BLOCK_CLASSES = {HunkKind.ADDED: "paragraph-added", HunkKind.REMOVED: "paragraph-removed"}
-_LIGHT_CLASSES = frozenset({"typo", "typographic", "quotation", "paragraph-moved", "sentence-moved"})
+_LIGHT_CLASSES = frozenset({"typo", "typographic", "quotation", "paragraph-moved", "sentence-moved", "link"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +33,18 @@ class Finding:
     new: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of the whole edit: the language, the sentences that only moved, and what the release teaches of its words."""
+
+    language: str | None
+    moved: frozenset[str]
+    lore: Lore
+
+
 def findings(diff: Diff, before: Reading, after: Reading) -> list[Finding]:
     """Return what every hunk says, in their order; beyond ``_LOOKED_INTO`` changed places only that there is other wording."""
-    language = after.language or before.language
-    moved = _moved_sentences(diff)
+    known = _Known(after.language or before.language, _moved_sentences(diff), lore(before, after))
     found: list[Finding] = []
     for hunk in diff.hunks:
         if len(found) > _LOOKED_INTO and hunk.kind is HunkKind.EDITED:
@@ -45,9 +54,9 @@ def findings(diff: Diff, before: Reading, after: Reading) -> list[Finding]:
         elif hunk.field == "published":
             found.append(Finding(hunk, frozenset({"published"}), Significance.SUBSTANTIVE, hunk.old, hunk.new))
         elif hunk.field == "title":
-            found += _of_words(hunk, language, moved, frozenset({"title"}))
+            found += _of_words(hunk, known, frozenset({"title"}))
         else:
-            found += _of_block(hunk, language, moved, _quoted(hunk, before, after))
+            found += _of_block(hunk, known, _quoted(hunk, before, after))
     return found
 
 
@@ -58,40 +67,44 @@ def _of_list(hunk: Hunk) -> list[Finding]:
     return [Finding(hunk, frozenset({"attachment"}), Significance.MINOR if described else Significance.SUBSTANTIVE, hunk.old, hunk.new)]
 
 
-def _of_block(hunk: Hunk, language: str | None, moved: frozenset[str], context: frozenset[str]) -> list[Finding]:
+def _of_block(hunk: Hunk, known: _Known, context: frozenset[str]) -> list[Finding]:
     if hunk.kind in _BLOCK_CLASSES:
         classes = {_BLOCK_CLASSES[hunk.kind]} | (
             {"note"} if hunk.kind is HunkKind.ADDED and lexicon.NOTE.search(_shape(hunk.new)) else set()
         )
         return [Finding(hunk, frozenset(classes), Significance.SUBSTANTIVE)]
-    found = _of_words(hunk, language, moved, context)
+    found = _of_words(hunk, known, context)
     if hunk.kind is HunkKind.MOVED:
         found.insert(0, Finding(hunk, frozenset({"paragraph-moved"}), Significance.MINOR))
     return found
 
 
-def _of_words(hunk: Hunk, language: str | None, moved: frozenset[str], context: frozenset[str]) -> list[Finding]:
+def _of_words(hunk: Hunk, known: _Known, context: frozenset[str]) -> list[Finding]:
     changed = spots(hunk)
     if not changed and any(run.op is not Op.SAME for run in hunk.runs):
         parted = hunk.old.count("\n") != hunk.new.count("\n")
         return [Finding(hunk, frozenset({"typographic"}) | context, Significance.MINOR if parted else Significance.COSMETIC)]
-    looked = [_of_spot(hunk, spot, language, moved, context) for spot in changed[:_LOOKED_INTO]]
+    looked = [_of_spot(hunk, spot, known, context) for spot in changed[:_LOOKED_INTO]]
     rest = frozenset({"wording"}) | context
     return looked + [Finding(hunk, rest, Significance.SUBSTANTIVE, spot.old, spot.new) for spot in changed[_LOOKED_INTO:]]
 
 
-def _of_spot(hunk: Hunk, spot: Spot, language: str | None, moved: frozenset[str], context: frozenset[str]) -> Finding:
-    sentence = _sentence_class(spot, moved) if hunk.field == "body" else ""
+def _of_spot(hunk: Hunk, spot: Spot, known: _Known, context: frozenset[str]) -> Finding:
+    sentence = _sentence_class(spot, known.moved) if hunk.field == "body" else ""
     if sentence:
         classes = {sentence} | ({"note"} if lexicon.NOTE.search(_shape(spot.new)) else set())
     else:
-        classes = set(meaning(spot, language, title=hunk.field == "title")) | context
+        classes = set(meaning(spot, known.language, known.lore, title=_is_headline(hunk))) | context
     return Finding(hunk, frozenset(classes), _weight(classes, spot), spot.old, spot.new)
+
+
+def _is_headline(hunk: Hunk) -> bool:
+    return hunk.field == "title" or hunk.tag in ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
 def _weight(classes: set[str], spot: Spot) -> Significance:
     heavy = classes - _LIGHT_CLASSES - {"title"}
-    if heavy == {"wording"}:
+    if heavy and heavy <= {"wording", "number"}:
         return Significance.MINOR if is_light(spot) else Significance.SUBSTANTIVE
     return Significance.SUBSTANTIVE if heavy - {"attachment"} else Significance.MINOR
 

@@ -19,21 +19,25 @@ _WEEKDAYS = (
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?\.?"
 _DAYS = rf"{_DAY}(?:\s*(?:-|,|to|and|or|&|и|по|bis|et|y|e)\s*{_DAY}){{0,4}}"
 _YEAR = r"(?:1[89]|20)\d\d"
+_D, _M = r"(?:0?[1-9]|[12]\d|3[01])", r"(?:0?[1-9]|1[0-2])"
+_HOUR = r"(?:[01]\d|2[0-4])\.[0-5]\d"
 
 DATE = re.compile(
     rf"\b{_DAYS}\s+(?:of\s+|de\s+)?(?:{_MONTHS})\b\.?(?:,?\s+(?:de\s+)?{_YEAR}\b)?"
     rf"|\b(?:{_MONTHS})\b\.?\s+{_DAYS}(?:,?\s+{_YEAR}\b)?(?![\w%])"
     rf"|\b(?:{_MONTHS})\b\.?,?\s+(?:de\s+)?{_YEAR}\b"
-    r"|\b\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d\d)\b(?![./-]\d)|\b\d{4}-\d\d(?:-\d\d)?\b(?![-\d])"
-    r"|\b\d{1,2}(?:[:.]\d\d)?\s?(?:am|pm|a\.m\.|p\.m\.)(?!\w)|\b(?:[01]?\d|2[0-4])[:h][0-5]\d\b|\b(?:noon|midnight)\b"
-    rf"|(?<![\w.,£$€/-]){_YEAR}(?:[/-]\d\d(?:\d\d)?|s)?(?![\w%/-]|[.,:]\d)"
+    rf"|(?<![\w.,/-])(?:{_D}[./-]{_M}|{_M}[./-]{_D})[./-](?:\d{{4}}|\d\d)\b(?![./-]\d)"
+    r"|\b\d{4}-\d\d(?:-\d\d)?\b(?![-\d])"
+    r"|\b(?:\d{1,2}(?:[:.]\d\d)?\s?(?:-|to|until|till|and)\s?)?\d{1,2}(?:[:.]\d\d)?\s?(?:am|pm|a\.m\.|p\.m\.)(?!\w)|\b(?:[01]?\d|2[0-4])[:h][0-5]\d\b|\b(?:noon|midnight)\b"
+    rf"|(?<![\w.,£$€-]){_HOUR}\s?(?:-|to|until|till|bis|до)\s?{_HOUR}\b(?!\s?(?:%|[£$€₽]|m|bn|k|per|руб|млн|млрд|тыс))"
+    rf"|\bfy\s?\d\d(?:/\d\d)?\b|(?<![\w.,£$€/-]){_YEAR}(?:[/-]\d\d(?:\d\d)?|s)?(?![\w%/-]|[.,:]\d)"
     rf"|\b(?:{_WEEKDAYS})\b"
     rf"|\b(?!may\b|march\b|mar\b|mai\b|mars\b|sept?\b|dec\b|jan\b|ма[йяею]\b)(?:{_MONTHS})\b"
 )
 MONTH = re.compile(rf"(?:{_MONTHS})")
 
 NUMBER = re.compile(
-    r"(?<![\w.,])((?:(?<![\w)/-])-(?=[£$€]?\d))?[£$€]?(?:\d{1,3}(?: \d{3})+(?!\d)|\d+(?:[.,:/]\d+){0,8}))"
+    r"(?<![\w.,])(?<!(?-i:[A-ZА-Я])-)((?:(?<![\w)/-])-(?=[£$€]?\d))?[£$€]?(?:\d{1,3}(?: \d{3})+(?!\d)|\d+(?:[.,:/]\d+){0,8}))"
     r"(?:(bn|mn|tn|m|k|km|kg|cm|mm|g|kb|mb|gb|x|p)\b|(?:st|nd|rd|th|er|s|pm|am)\b|(?![^\W\d_]))",
     re.IGNORECASE,
 )
@@ -47,7 +51,12 @@ _COUNTS = {
     "%": "%", "percent": "%", "cent": "%", "процент": "%", "процента": "%", "процентов": "%",
 }  # fmt: skip
 _SCALES = re.compile(r"(?:(тысяч)|(миллион|млн)|(миллиард|млрд))\w*")
-SIZE = re.compile(r"\d+(?:[.,]\d+)?\s?(?:[kmg]b|bytes|[кмг]б|байт)\b")
+_SIZE = r"\d+(?:[.,]\d+)?\s?(?:[kmg]b|bytes|[кмг]б|байт)\b"
+_LENGTH = r"\d+\s(?:pages?|slides?|pgs|стр\w*)\b"
+SIZE = re.compile(rf"{_SIZE}|{_LENGTH}")
+FILE = re.compile(
+    rf"[\s(),;-]*(?:(?:{_SIZE}|{_LENGTH}|(?:pdf|html|od[tsp]|docx?|xlsx?|pptx?|csv|zip|powerpoint|ms word)\b)[\s(),;-]*){{1,6}}"
+)
 
 _NEGATIONS = {
     "en": r"not|no|never|none|nobody|nothing|neither|nor|without|cannot|unable|refus(?:e|es|ed|al)|\w+n't",
@@ -91,11 +100,12 @@ WEEKDAY = re.compile(_WEEKDAYS)
 # Words whose coming or going leaves the meaning as it was, and spellings of one word.
 LIGHT = frozenset("a an the that which who this and also so then just very please i own и а же также".split())
 SPELLINGS = {"whilst": "while", "amongst": "among", "&": "and", "per": "", "eg": "e.g", "№": "no"}
-# Places one slip of the pen apart: two of them are never one misspelt.
-_PLACES = frozenset(
+# Words one slip of the pen apart, places above all: two of them are never one misspelt.
+_TWINS = frozenset(
     "iran iraq austria australia niger nigeria slovakia slovenia mali malawi guinea guyana dominica chad chile china gambia zambia georgia "
     "congo korea sudan jordan oman india indonesia ireland iceland latvia lithuania macedonia moldova montenegro mauritania mauritius "
     "австрия австралия австрии австралии "
+    "въезд въезда въезде выезд выезда выезде ввоз ввоза вывоз вывоза "
     "словакия словения словакии словении нигер нигерия нигерии иран ирак ирана ирака латвия литва".split()
 )
 
@@ -122,4 +132,4 @@ def _count(word: str) -> str:
 def is_known(word: str, language: str | None) -> bool:
     """Return whether a word is one of this page's: then it is meant, and not another misspelt."""
     known = (MONTH, WEEKDAY, MODAL, negation(language))
-    return word in _PLACES or bool(_count(word)) or any(pattern.fullmatch(word) for pattern in known)
+    return word in _TWINS or bool(_count(word)) or any(pattern.fullmatch(word) for pattern in known)
