@@ -106,6 +106,12 @@ def test_the_date_line_and_title_leave_the_body_but_a_sentence_with_a_date_stays
     assert reading.published == "2019-06-27"
 
 
+@pytest.mark.parametrize("rule", ["__", "* * *", "_ _", "•••"])
+def test_a_rule_of_signs_under_a_paragraph_is_none_of_its_words(rule: str) -> None:
+    html = article().replace(TEXT * 2, f"{TEXT * 2}{rule}", 1)
+    assert read(html).text == read(article()).text
+
+
 # Photo names that stand as text
 
 

@@ -16,7 +16,7 @@ from .plain import read_plain
 __all__ = ["RULE", "extract", "page_blocks", "rule_of"]
 
 # Raise it with every change of this room that reads other words out of the same page.
-RULE = "2"
+RULE = "3"
 
 _UNTAUGHT = Template()
 

@@ -44,7 +44,7 @@ def _by_template(page: Page, template: Template) -> Body | None:
 
 
 def _generic(page: Page, title: Title) -> Body | None:
-    blocks, found = located(page, title, main_text(page.visible_html))
+    blocks, found = located(page, title, main_text(page))
     if not blocks:
         found = densest(page)
         blocks = tuple(one.block for one in found)

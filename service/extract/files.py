@@ -10,6 +10,8 @@ DOCUMENT = re.compile(
 )
 _SIZE = re.compile(r"\b\d+(?:[.,\s]\d+)?\s?(?:bytes?|[kmg]i?b|[kmg]o|[кмг]б)\b", re.I)
 _NAME = re.compile(r"[\w.-]+\.(?:pdf|docx?|xlsx?|pptx?|zip|rar|7z|od[tspg]|rtf|csv|epub|mp3|mp4|jpe?g|png)\b", re.I)
+_ASIDE = re.compile(rf"\s*\([^()]*{_SIZE.pattern}[^()]*\)", re.I)
+_TOLD = re.compile(rf"[\s,;:|–—-]*(?:\([^()]*{_SIZE.pattern}[^()]*\)|{_SIZE.pattern})", re.I)
 _FORMAT = re.compile(
     r"\b(?:pdf|docx?|xlsx?|pptx?|zip|od[tsp]|rtf|csv|html|ms word document|ms excel spreadsheet|file|format|document|download|"
     r"скачать|документ|файл|herunterladen|télécharger|\d+\s(?:pages?|seiten|стр\w*))\b",
@@ -23,14 +25,32 @@ def size_in(text: str) -> str:
     return match[0] if match else ""
 
 
-def is_file_line(text: str, offered: tuple[str, ...], language: str | None) -> bool:
-    """Return whether a block only says what file is offered, with its size; ``offered`` are the words that attachments are shown with."""
+def without_file(text: str, offered: tuple[str, ...], language: str | None) -> str:
+    """Return a block without what it tells of a file that it offers; its name stays, where it says more than that it is a file.
+
+    In a sentence only what stands in brackets goes ("(PDF, 244KB)"). A block that offers nothing is returned as it is. ``offered`` are
+    the words that attachments are shown with.
+    """
     if not _SIZE.search(text):
-        return False
+        return text
+    names = [name for words in offered if (name := _SIZE.sub("", words).removesuffix(" ()")) in text]
     rest = text
-    for words in offered:
-        rest = rest.replace(_SIZE.sub("", words).removesuffix(" ()"), " ")
+    for name in names:
+        rest = rest.replace(name, " ")
+    rest = _unfiled(rest)
+    if rest and not (len(rest.split()) <= 3 and stamp(rest, language=language) is not None):
+        return _ASIDE.sub(lambda aside: "" if _is_of_file(aside[0], named=bool(names)) else aside[0], text)
+    named = displayed(_TOLD.sub(" ", text))
+    return named if _unfiled(named) else ""
+
+
+def _is_of_file(aside: str, *, named: bool) -> bool:
+    """Return whether brackets tell of a file alone: its format with its size, or its size where the words name a file that is offered."""
+    return not _unfiled(aside) and (named or _FORMAT.search(aside) is not None)
+
+
+def _unfiled(text: str) -> str:
+    """Return a text without sizes, names of files, formats and the marks between them."""
     for pattern in (_SIZE, _NAME, _FORMAT):
-        rest = pattern.sub(" ", rest)
-    rest = displayed(re.sub(r"[(),;:|–—-]+", " ", rest))
-    return not rest or (len(rest.split()) <= 3 and stamp(rest, language=language) is not None)
+        text = pattern.sub(" ", text)
+    return displayed(re.sub(r"[(),;:|–—-]+", " ", text))

@@ -15,12 +15,12 @@ def located(page: Page, title: Title, blocks: tuple[Block, ...]) -> tuple[tuple[
 
     Teasers above the title are no body, even where they are longer than it; neither is a short text in the page's furniture.
     """
-    bares = [_bare(one.block.text) for one in page.placed]
+    bares = [bare(one.block.text) for one in page.placed]
     start = _title_place(page, title)
     above = set(bares[:start]) - set(bares[start:])
-    kept = tuple(block for block in blocks if _bare(block.text) not in above)
-    exact = {_bare(block.text) for block in kept}
-    whole = "\0".join(_bare(block.text) for block in kept)
+    kept = tuple(block for block in blocks if bare(block.text) not in above)
+    exact = {bare(block.text) for block in kept}
+    whole = "\0".join(bare(block.text) for block in kept)
     found = [
         one
         for one, bare in zip(page.placed[start:], bares[start:], strict=True)
@@ -39,5 +39,6 @@ def _title_place(page: Page, title: Title) -> int:
     return next((number for number, one in enumerate(page.placed) if page.at(one.node) >= begins), 0)
 
 
-def _bare(text: str) -> str:
+def bare(text: str) -> str:
+    """Return the letters and digits of a text alone: what stays of it in any setting."""
     return "".join(filter(str.isalnum, text))

@@ -6,11 +6,12 @@ from service.dates import stamp
 from service.models import Block
 from service.text import displayed, folded
 
-from .files import is_file_line
+from .files import without_file
 from .imprint import is_imprint
 
 _LEADING = 4  # a title or date line repeated by the page's template stands among the first blocks
 _ORNAMENT = re.compile(r"[\s*•·–—_\-=~#⁂.|]+")
+_TRAILING = re.compile(r"(?:\s+(?:_+|[*•=~#⁂](?:\s?[*•=~#⁂]){2,}))+$")  # a rule under a paragraph, a mark of emphasis that stayed
 _CUES = re.compile(
     r"\b(?:published|posted|released|updated|modified|last|on|date|at|опубликовано|обновлено|дата|veröffentlicht|aktualisiert|am|"
     r"publié|mis à jour|le|publicado|actualizado|pubblicato|aggiornato|atualizado|em|opublikowano)\b",
@@ -30,14 +31,15 @@ def tidied(
 ) -> tuple[tuple[Block, ...], tuple[str, ...]]:
     """Return the blocks that are the text, and the names of photos that stood among their words.
 
-    ``offered`` are the words that attachments are shown with: a line that repeats one with the size of its file goes.
+    ``offered`` are the words that attachments are shown with: of a line that repeats one, the size of its file goes.
     """
     kept: list[Block] = []
     photos: list[str] = []
     for number, block in enumerate(blocks):
-        text, names = without_photos(block.text)
+        text, names = without_photos(_TRAILING.sub("", block.text))
+        text = without_file(text, offered, language)
         photos += names
-        if not text or _ORNAMENT.fullmatch(text) or is_file_line(text, offered, language):
+        if not text or _ORNAMENT.fullmatch(text):
             continue
         if is_imprint(text, language) or (number < _LEADING and is_heading(text, title, language)):
             continue
