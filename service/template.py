@@ -24,6 +24,7 @@ _SENTENCE = 40  # characters: shorter texts between title and body are dates, by
 _REGION_SHARE = 0.7  # of a region's text that siblings share
 _LONGEST_COUNTER = 60  # characters: a paragraph is never a counter, however many numbers it holds
 _NO_ROOTS = frozenset("p li dt dd td th tr h1 h2 h3 h4 h5 h6 pre blockquote figcaption caption".split())  # they hold one block of a text
+_MENU = "=nav"  # what links to other pages: no words of a release, wherever it stands
 _DIGITS = re.compile(r"\d+")
 _EMPTY = Template()
 
@@ -46,18 +47,52 @@ def learn(pages: Sequence[Sequence[Block]], known: Template = _EMPTY) -> Templat
 
 
 def body_places(blocks: Sequence[Block], template: Template) -> list[int]:
-    """Return which of a page's blocks are its release's text, by their positions; none where the page is not of this template."""
+    """Return which of a page's blocks are its release's text, by their positions; none where the page is not of this template.
+
+    A page whose outermost elements alone are others, and name no class (a ``<main>`` put around everything), is of it all the same.
+    """
     if not template.root:
         return []
-    roots = [_parts(path) for path in (template.root, *template.leads)]
+    paths = [block.path for block in blocks]
+    return _places(blocks, paths, template) or _places(blocks, [_unwrapped(path) for path in paths], _without_wrapper(template))
+
+
+def _places(blocks: Sequence[Block], paths: Sequence[str], template: Template) -> list[int]:
+    roots = [_parts(path) for path in (template.root, *template.leads) if path]
     regions = [_parts(path) for path in template.regions]
     held: dict[str, bool] = {}
-    for path in {block.path for block in blocks}:
+    for path in set(paths):
         parts = _parts(path)
-        held[path] = any(_is_below(parts, root) for root in roots) and not any(_is_below(parts, region) for region in regions)
+        depth = max((len(root) for root in roots if _is_below(parts, root)), default=0)
+        is_menu = any(_MENU in part for part in parts[depth:])
+        held[path] = depth > 0 and not is_menu and not any(_is_below(parts, region) for region in regions)
     return [
-        place for place, block in enumerate(blocks) if held[block.path] and (_tags(block.path), folded(block.text)) not in template.chrome
+        place
+        for place, (path, block) in enumerate(zip(paths, blocks, strict=True))
+        if held[path] and (_tags(path), folded(block.text)) not in template.chrome
     ]
+
+
+def _without_wrapper(template: Template) -> Template:
+    """Return the template with its outermost elements taken away, as far as they name no class; an empty one where none or all do."""
+    root = _unwrapped(template.root)
+    depth = template.root.count("/") - root.count("/")
+    if not root or "/" not in root:
+        return _EMPTY
+    return replace(
+        template,
+        root=root,
+        leads=frozenset(_unwrapped(path) for path in template.leads),
+        regions=frozenset(_unwrapped(path) for path in template.regions),
+        chrome=frozenset((tags.split("/", depth)[depth], text) for tags, text in template.chrome),
+    )
+
+
+def _unwrapped(path: str) -> str:
+    """Return a path from its first element with a class on; empty where none has one."""
+    parts = path.split("/")
+    named = next((place for place, part in enumerate(parts) if "." in part), len(parts))
+    return "/".join(parts[named:])
 
 
 def skeleton(text: str) -> str:
@@ -126,8 +161,8 @@ class _Survey:
                 self.weights[above].pages += 1
 
     def is_shared(self, path: str, text: str) -> bool:
-        """Return whether several siblings show this text in this place."""
-        return self.shown_by[path, text] >= max(3, round(_SHARED_BY * self.count))
+        """Return whether several siblings show this text in this place, or it stands in a menu."""
+        return "/nav/" in f"/{_tags(path)}/" or self.shown_by[path, text] >= max(3, round(_SHARED_BY * self.count))
 
     def root(self) -> str:
         """Return the deepest path that holds nearly all that is not shared; empty where there is none."""

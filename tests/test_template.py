@@ -71,6 +71,23 @@ def test_a_lead_between_title_and_body_belongs_to_the_text_a_date_line_does_not(
     assert texts(led(9), learned)[:2] == [f"In short: {LEADS[9]}", LEADS[9]]
 
 
+def test_a_menu_inside_the_body_is_none_of_its_words() -> None:
+    def with_menu(number: int) -> list[Block]:
+        return [*page(number, LEADS[:3]), Block(f"{BODY}/div.related/nav/ul/li", f"Place {number}")]
+
+    learned = learn([with_menu(number) for number in range(8)])
+    assert learned.root == BODY
+    assert texts(with_menu(9), learned) == texts(page(9, LEADS[:3]), learn(SIBLINGS))
+
+
+def test_a_wrapper_around_the_whole_page_makes_it_no_other_page() -> None:
+    learned = learn(SIBLINGS)
+    wrapped = [Block(f"main/{block.path}", block.text) for block in SIBLINGS[4]]
+    assert texts(wrapped, learned) == texts(SIBLINGS[4], learned)
+    taught_wrapped = learn([[Block(f"main/{block.path}", block.text) for block in one] for one in SIBLINGS])
+    assert texts(SIBLINGS[4], taught_wrapped) == texts(wrapped, taught_wrapped) == texts(wrapped, learned)
+
+
 def test_a_page_of_another_make_has_no_body_by_this_template() -> None:
     assert body_places([Block("main/p", "Something else.")], learn(SIBLINGS)) == []
 
