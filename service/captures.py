@@ -71,6 +71,15 @@ _SAYINGS = {
         "zaloguj się", "logowanie", "giriş yap", "登录", "ログイン",
     ),
 }  # fmt: skip
+_NOT_THERE = _any(
+    "404", "410", "(?:not|cannot|can't) (?:be )?found", "(?:can't|cannot|couldn't) find", "nothing found",
+    "(?:doesn't|does not|no longer) exist", "не найден[ао]?", "не существует", "не знайден[оа]", "не знойдзена", "nicht gefunden",
+    "non trouvée", "introuvable", "no encontrad[ao]", "no existe", "não (?:foi )?encontrad[ao]", "não existe",
+    "non (?:è stata )?trovata", "nie znaleziono", "nie istnieje", "nie została znaleziona", "niet gevonden", "kunde inte hittas",
+    "hittades inte", "ikke fund?et", "ei löyt(?:ynyt|y)", "(?:nebyla )?nalezena", "nenalezena", "bulunamadı",
+    "nu (?:a fost găsită|există)", "nem található", "页面(?:不存在|未找到)", "找不到(?:页面|網頁)", "ページが見つかりません(?:でした)?",
+    "페이지를 찾을 수 없습니다", "الصفحة غير موجودة",
+)  # fmt: skip
 _UNDATED = (_CLOSED, _CONSENT, _LOGIN)  # notices about these are releases too: theirs have dates
 _FILLERS = frozenset(
     "a an the this that our we you your it i'm is are was were be been has have had can could do to for of on in at and or not sorry "
@@ -116,6 +125,17 @@ def bad_capture(reading: Reading) -> str:
     if not found or (dated and found in _UNDATED):
         return ""
     return found if any(map(_CUES.search, texts)) else ""
+
+
+def is_gone(reading: Reading) -> bool:
+    """Return whether a bad capture says that what was asked for is not there: no trouble of the server, and no wall."""
+    title = folded(reading.title).lower() or next((folded(block.text).lower() for block in reading.blocks), "")
+    return bad_capture(reading) == _ERROR and _NOT_THERE.search(title) is not None
+
+
+def is_wall(capture: str) -> bool:
+    """Return whether a bad capture, by its name, is a wall before the release: it asks for a person, a consent or a password."""
+    return capture in (_ROBOT, _CONSENT, _LOGIN)
 
 
 def _sides(title: str) -> list[str]:

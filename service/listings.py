@@ -22,7 +22,8 @@ class Listed:
     """What a source's list told: its entries, newest page first, or why it told nothing.
 
     ``unchanged`` where the server or equal bytes say that there is nothing new. ``url`` is where the list really is: a feed that the
-    configured page announces, for instance. ``torn`` where a further part of it could not be had: all is to be read again.
+    configured page announces, for instance. ``torn`` where a further part of it could not be had: all is to be read again. ``size`` counts
+    the entries of its first part; ``complete`` says that it was read to its end.
     """
 
     kind: Kind
@@ -36,6 +37,8 @@ class Listed:
     warnings: tuple[str, ...] = ()
     title: str = ""
     feeds: tuple[str, ...] = ()
+    size: int = 0
+    complete: bool = False
 
 
 def read_list(plan: Plan, ask: Ask, unknown: Callable[[Sequence[Entry]], bool]) -> Listed:
@@ -89,7 +92,7 @@ def _read(plan: Plan, kind: Kind, snapshot: Snapshot, ask: Ask, unknown: Callabl
     except Unreadable as error:
         fault = Failed(snapshot.url, Fault.UNREADABLE, str(error), snapshot.fetched_at, snapshot.status)
         return Listed(kind, snapshot.url, fault=fault)
-    entries, warnings, torn = _follow(plan, found, ask, unknown)
+    entries, warnings, torn, ended = _follow(plan, found, ask, unknown)
     # an index may stay as it is while what it points to changes
     lasting = not torn and not (found.kind is Kind.SITEMAP and found.more)
     return Listed(
@@ -102,6 +105,8 @@ def _read(plan: Plan, kind: Kind, snapshot: Snapshot, ask: Ask, unknown: Callabl
         warnings=(*found.warnings, *warnings),
         title=found.title,
         feeds=found.feeds,
+        size=len(found.entries),
+        complete=ended and not torn,
     )
 
 
@@ -134,8 +139,8 @@ class _Unreachable(Unreadable):
 
 def _follow(
     plan: Plan, found: Found, ask: Ask, unknown: Callable[[Sequence[Entry]], bool]
-) -> tuple[tuple[Entry, ...], tuple[str, ...], bool]:
-    """Return the entries of the list and of its further parts, warnings, and whether a part could not be reached.
+) -> tuple[tuple[Entry, ...], tuple[str, ...], bool, bool]:
+    """Return the entries of the list and of its further parts, warnings, whether a part could not be reached, and whether all was read.
 
     A part that repeats what was seen, or cannot be read, ends the list.
     """
@@ -159,14 +164,15 @@ def _follow(
             continue
         news = _by_key(part.entries)
         if going_back:
-            fresh = bool(news.keys() - entries.keys()) and _leads_on(plan, part.entries, unknown)
-            waiting = list(part.more)
+            unseen = bool(news.keys() - entries.keys())
+            fresh = unseen and _leads_on(plan, part.entries, unknown)
+            waiting = list(part.more) if unseen else []
             for key, entry in news.items():
                 entries.setdefault(key, entry)
         else:
             waiting += part.more
             entries = {**news, **entries}
-    return tuple(entries.values()), tuple(warnings), torn
+    return tuple(entries.values()), tuple(warnings), torn, not waiting and not warnings
 
 
 def _by_key(entries: Iterable[Entry]) -> dict[str, Entry]:

@@ -3,17 +3,19 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from itertools import islice
 
 from . import logs, revisit, urls
 from .archive import Archive
 from .errors import Unreadable
-from .extract import extract, page_blocks
+from .extract import extract, page_blocks, rule_of
 from .fetch import Fetcher
 from .fingerprint import fingerprint
 from .models import (
     Answer,
+    Baseline,
     Clock,
     EditsSettings,
     Failed,
@@ -24,6 +26,7 @@ from .models import (
     Reading,
     Snapshot,
     State,
+    Template,
     Tracked,
     Validators,
 )
@@ -34,6 +37,8 @@ from .template import LEAST_SIBLINGS, MOST_SIBLINGS, counters, learn, learn_vola
 HOST_FAULTS = frozenset({Fault.DNS, Fault.CONNECT, Fault.TLS, Fault.TIMEOUT, Fault.THROTTLED, Fault.PRIVATE})
 _MOST_HOST_FAULTS = 3
 _MOST_REHEARSALS = 5
+_OLDEST = 10 * 365 * 86_400  # seconds: no cache is older
+_TAIL = 2_000  # bytes at the end of a page, in which its closing tag stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +55,8 @@ class Tools:
 class Looks:
     """The looks of one pass. ``template`` is what is known of the source's pages by now.
 
-    ``on_look(done, total)`` is told of each item, ``before_request`` of everything that is asked of the network.
+    ``redesigned`` says that it fitted no longer and was learned anew. ``on_look(done, total)`` is told of each item, ``before_request`` of
+    everything that is asked of the network.
     """
 
     def __init__(
@@ -58,6 +64,7 @@ class Looks:
     ) -> None:
         self.tools, self.plan, self.on_look, self.before_request = tools, plan, on_look, before_request
         self.template = plan.template
+        self.redesigned = False
         self._faults: Counter[str] = Counter()  # in a row, by host
         self._resting: dict[str, datetime] = {}  # until when, by host
         self._moved_to: set[str] = set()
@@ -73,10 +80,12 @@ class Looks:
             self.learn(sample)
         looks = [self.read(item, answer) for item, answer in sample]
         if self.template.root and self.strayed(looks):
-            sample += self.answers(self.siblings(items))
+            sample += self.answers(self.siblings(items, LEAST_SIBLINGS - len(items)))
             looks = [self.read(item, answer) for item, answer in sample]
             if len(sample) >= LEAST_SIBLINGS and self.strayed(looks):
+                known = self.template.root
                 self.learn(sample)
+                self.redesigned = self.template.root != known
                 looks = [self.read(item, answer) for item, answer in sample]
         yield from looks if self.plan.baselined else self.calmed(looks)
         yield from (self.read(item, answer) for item, answer in answers)
@@ -91,10 +100,15 @@ class Looks:
                 continue
             doubted |= doubtful
             left -= 1
-            again = self.again(look.item)
-            if look.reading is not None and again.reading is not None:
-                self.learn_noise(look.reading, again.reading)
+            self.rehearse(look)
         return (self.cleaned(look) if look.reading is not None else look for look in looks)
+
+    def rehearse(self, look: Look) -> None:
+        """Look at a page once more, and once again where it moves."""
+        readings = [look.reading, self.again(look.item).reading]
+        if all(readings) and readings[0] != readings[1]:
+            readings.append(self.again(look.item).reading)
+        self.learn_noise([reading for reading in readings if reading is not None])
 
     def answers(self, items: Sequence[Tracked]) -> Iterator[tuple[Tracked, Answer]]:
         """Fetch the page of each item in turn, none of a host that is out of reach or asked for rest."""
@@ -105,14 +119,18 @@ class Looks:
                 yield item, self.answer(item)
         self.on_look(len(items), len(items))
 
-    def siblings(self, items: Sequence[Tracked]) -> list[Tracked]:
-        """Return further releases of the source, as many as are needed to learn from."""
-        missing = LEAST_SIBLINGS - len(items)
+    def siblings(self, items: Sequence[Tracked], missing: int) -> list[Tracked]:
+        """Return ``missing`` further live releases of the source, as far as there are so many."""
         if missing <= 0:
             return []
-        plan = self.tools.store.plan(self.plan.source, self.tools.clock.now(), recheck=True, batch=LEAST_SIBLINGS + len(items))
+        plan = self.tools.store.plan(self.plan.source, self.tools.clock.now(), recheck=True, batch=missing + 2 * len(items) + 2)
         looked_at = {item.key for item in items}
         return [item for item in plan.due if item.state is State.LIVE and item.baseline and item.key not in looked_at][:missing]
+
+    def companions(self, items: Sequence[Tracked], missing: int) -> list[Look]:
+        """Look at further releases, as controls: what they show changed as well is no edit."""
+        reachable = (item for item in self.siblings(items, missing) if self.reachable_at(item.url) is None)
+        return [self.read(item, self.answer(item)) for item in reachable]
 
     def learn(self, sample: Iterable[tuple[Tracked, Answer]]) -> None:
         if not self.plan.source.selectors.body:
@@ -129,9 +147,9 @@ class Looks:
         """Look once more, past all caches, whatever was said before."""
         return self.read(item, self.answer(item, again=True), again=True)
 
-    def learn_noise(self, first: Reading, again: Reading) -> None:
-        """Learn what differs between two looks at one page moments apart."""
-        self.template = learn_volatile(self.template, first, again)
+    def learn_noise(self, readings: Sequence[Reading]) -> None:
+        """Learn what differs between looks at one page moments apart."""
+        self.template = learn_volatile(self.template, readings)
 
     def answer(self, item: Tracked, *, again: bool = False) -> Answer:
         """Fetch an item's page. A withdrawn item, a second look, and a look now and then are asked for without validators."""
@@ -149,32 +167,62 @@ class Looks:
         """Read the page of an item, unless its bytes are the ones read last."""
         look = Look(item, answer)
         known = not again and item.state is State.LIVE and item.baseline is not None
-        if not isinstance(answer, Snapshot) or (known and answer.digest == item.digest):
+        if isinstance(answer, NotModified) or (isinstance(answer, Snapshot) and known and answer.digest == item.digest):
+            return self.brought_up_to_date(look)
+        if not isinstance(answer, Snapshot):
             return look
         if astray := self.astray(item, answer):
             return replace(look, astray=astray)
+        look = replace(look, torn=_is_torn(answer), stale=again and _is_stale(answer, item))
         try:
-            return self.cleaned(replace(look, reading=self.reading(item, answer)))
+            return self.cleaned(replace(look, reading=extract(answer, self.plan.source, self.template)))
         except Unreadable as error:
             return replace(look, problem=str(error))
         except Exception as bug:  # noqa: BLE001 - the fence between pages: what the parsers choke on must not stop the others
             logs.bug(bug, source=self.plan.source.id, item=item.url)
             return replace(look, problem=f"internal error, see the log: {type(bug).__name__}: {bug}")
 
-    def reading(self, item: Tracked, answer: Snapshot) -> Reading:
-        """Return what the page says. Where the method has changed since the baseline, an edit is still told by the old one."""
-        reading, base = extract(answer, self.plan.source, self.template), item.baseline
-        if base is None or base.reading.method in (reading.method, "template"):
-            return reading
-        old = extract(answer, self.plan.source, replace(self.template, root=""))
-        same_method = old.method == base.reading.method
-        return old if same_method and fingerprint(old).content != base.fingerprint.content else reading
+    def brought_up_to_date(self, look: Look) -> Look:
+        """Return the look at an unchanged page with its baseline as it reads by today's rule, where that is another than it was made by."""
+        base = look.item.baseline
+        if base is None or base.reading.rule == rule_of(self.plan.source):
+            return look
+        reading = self.reread(base)
+        if reading is None:
+            return look
+        now = fingerprint(reading)
+        item = replace(look.item, baseline=replace(base, reading=reading, fingerprint=now))
+        return replace(look, item=item, reading=reading, fingerprint=now, restated=True)
 
-    def cleaned(self, look: Look) -> Look:
+    def rederived(self, look: Look) -> Look:
+        """Return the look with its baseline read anew out of its raw page, by what is known now: like is compared with like."""
+        base = look.item.baseline
+        if base is None or look.reading is None:
+            return look
+        reading = self.reread(base)
+        if reading is None or reading.method != look.reading.method:
+            return look
+        now = fingerprint(reading)
+        if now == base.fingerprint and reading.rule == base.reading.rule:
+            return look
+        item = replace(look.item, baseline=replace(base, reading=reading, fingerprint=now))
+        return replace(look, item=item, restated=now.exact != base.fingerprint.exact or look.restated)
+
+    def reread(self, base: Baseline) -> Reading | None:
+        """Return what the raw page of a baseline says by today's rule; None where it was not kept, or cannot be read any more."""
+        if not base.snapshot or self.tools.archive is None:
+            return None
+        try:
+            return extract(self.tools.archive.fetch(base.snapshot), self.plan.source, self.template)
+        except Unreadable:
+            return None
+
+    def cleaned(self, look: Look, noise: Template | None = None) -> Look:
         """Return the look with noise taken out of both its reading and the baseline, and with its print."""
         assert look.reading is not None
-        reading, base = without_noise(look.reading, self.template), look.item.baseline
-        if base is not None and (calm := without_noise(base.reading, self.template)) != base.reading:
+        noise = noise or self.template
+        reading, base = without_noise(look.reading, noise), look.item.baseline
+        if base is not None and (calm := without_noise(base.reading, noise)) != base.reading:
             base = replace(base, reading=calm, fingerprint=fingerprint(calm)._replace(rule=base.fingerprint.rule))
             look = replace(look, item=replace(look.item, baseline=base), restated=True)
         return replace(look, reading=reading, fingerprint=fingerprint(reading))
@@ -183,11 +231,13 @@ class Looks:
         """Return in words that a redirect led from the release to the listing, the front page or a folder above it; else nothing."""
         if not answer.redirects or urls.address_key(answer.final_url) == urls.address_key(item.url):
             return ""
-        target = urls.address_key(answer.final_url)
+        return f"leads to {answer.final_url} instead" if self.is_above(item, answer.final_url) else ""
+
+    def is_above(self, item: Tracked, url: str) -> bool:
+        """Return whether an address is that of the listing, the front page or a folder above a release."""
+        target = urls.address_key(url)
         lists = {urls.address_key(url) for url in (self.plan.source.url, self.plan.list_url or self.plan.source.url)}
-        if target in lists or "/" not in target or urls.address_key(item.url).startswith(f"{target}/"):
-            return f"leads to {answer.final_url} instead"
-        return ""
+        return target in lists or "/" not in target or urls.address_key(item.url).startswith(f"{target}/")
 
     def ask(self, url: str, validators: Validators, *, fresh: bool = False) -> Answer:
         """Fetch an address of the source: its list, or a release. Raises ``Abandoned`` when asked to stop."""
@@ -216,3 +266,27 @@ class Looks:
 
 def _is_generic(item: Tracked) -> bool:
     return item.baseline is not None and item.baseline.reading.method == "generic"
+
+
+def _is_torn(answer: Snapshot) -> bool:
+    """Return whether a page that begins with its tag ends without it."""
+    return b"<html" in answer.body[:_TAIL].lower() and b"</html" not in answer.body[-_TAIL:].lower()
+
+
+def _is_stale(answer: Snapshot, item: Tracked) -> bool:
+    """Return whether an answer is older than what we hold, by its own word: a cache that was told to ask gave it all the same."""
+    if item.seen_at is None:
+        return False
+    age = answer.header("age")
+    if age.isdigit() and answer.fetched_at - timedelta(seconds=min(int(age), _OLDEST)) < item.seen_at:
+        return True
+    stamps = [_moment(stamp) for stamp in (answer.header("last-modified"), item.validators.last_modified)]
+    return stamps[0] is not None and stamps[1] is not None and stamps[0] < stamps[1]
+
+
+def _moment(stamp: str) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(stamp)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)

@@ -1,22 +1,31 @@
 """The life of a pass over one source, in the order of the rooms.
 
-    plan -> list -> looks -> verdicts -> second looks -> steps -> record
+    plan -> list -> looks -> verdicts -> steps -> record
 
 Nothing is written here but raw snapshots; the record goes to the store as one transaction, so that a pass that is killed at any
 point is simply done again. Whatever one page does, the others are not touched by it.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from itertools import chain, islice
 
-from . import sift, urls
+from . import urls
+from .census import Census, census, tells_all
+from .incidents import Befallen, incidents
+from .judging import Judge
+from .kin import Kin
 from .listings import Listed, read_list
 from .looks import HOST_FAULTS, Looks, Tools
-from .models import Entry, Kind, Look, PassRecord, Plan, Snapshot, Step, Tracked, Verdict, VerdictKind
-from .steps import Terms, keeps_reading, next_list_at, step
+from .models import Entry, IncidentKind, Kind, Known, PassRecord, Plan, Snapshot, State, Step, Tracked, Verdict, VerdictKind
+from .steps import Terms, delisted, is_rederived, keeps_reading, next_list_at, step
 from .store import entry_digest
 
 _MOST_ERRORS = 5
+_LEAST_LIST = 3  # entries: of a shorter list nothing can be missed
+_LASTING_FAILURES = 3  # in a row
+_THERE = ("first", "unchanged", "edited", "cosmetic", "rebased", "restored")  # outcomes of looks that saw a release
+_TOGETHER = 200  # looks that are judged together: enough to tell what is shared, few enough to hold
 
 
 def run_pass(
@@ -29,9 +38,9 @@ def run_pass(
 ) -> PassRecord:
     """Return what one pass over a source found and decided.
 
-    At most ``batch`` items are looked at; the others stay due. ``on_look(done, total)`` is told of each, ``before_request`` of each
-    question to the network; it may raise ``Abandoned``. Raises that when asked to stop as well, and nothing else for anything that
-    the network or a page does.
+    At most ``batch`` items are looked at, and a few more where an alarm asks for controls; the others stay due. ``on_look(done, total)``
+    is told of each, ``before_request`` of each question to the network; it may raise ``Abandoned``. Raises that when asked to stop as well,
+    and nothing else for anything that the network or a page does.
     """
     return _Pass(tools, plan, batch, Looks(tools, plan, on_look, before_request)).run()
 
@@ -39,18 +48,26 @@ def run_pass(
 class _Pass:
     def __init__(self, tools: Tools, plan: Plan, batch: int | None, looks: Looks) -> None:
         self.tools, self.plan, self.batch, self.looks = tools, plan, batch, looks
-        self.gone_after = tools.edits.gone_after
+        self.judge, self.kin = Judge(tools, plan, looks), Kin(tools, plan, looks)
         self.started_at = tools.clock.now()
+        self.terms = Terms(plan.source, self.started_at, tools.edits.gone_after, plan.baselined_at)
         self.errors: list[str] = []
+        self.steps: dict[str, Step] = {}  # by the key of their item
+        self.met: dict[str, Known | None] = {}  # addresses, as far as asked for
+        self.census = Census()
 
     def run(self) -> PassRecord:
         listed = self.listed()
+        self.census = self.counted(listed)
         now, waiting = self.items(listed)
-        verdicts = self.verdicts(now)
-        steps = [self.step(verdict) for verdict in verdicts]
-        looked_at = {step.item.key for step in steps}
-        left = [item for item in (*now, *waiting) if item.key not in looked_at]
-        return self.record(listed, [*steps, *map(self.postponed, left)])
+        looks = self.looks.at(now)
+        while portion := list(islice(looks, _TOGETHER)):
+            for verdict in self.judge.judged(portion):
+                self.take(verdict)
+        left = chain(now, waiting, self.census.unlisted, self.census.back)
+        for item in left:
+            self.steps.setdefault(item.key, self.postponed(item))
+        return self.record(listed)
 
     def listed(self) -> Listed:
         """Read the source's list, unless only known items are due."""
@@ -64,6 +81,15 @@ class _Pass:
             self.looks.note_faults(listed.fault)
         return listed
 
+    def counted(self, listed: Listed) -> Census:
+        """Return which known releases the list no longer names, and which it names again, where it can tell."""
+        if not self.plan.baselined or not tells_all(listed, thorough=self.plan.thorough) or self.list_in_words(listed):
+            return Census()
+        known = self.known([urls.address_key(entry.url) for entry in listed.entries])
+        listed_ids = {one.item_id for one in known.values()}
+        missing, back = self.tools.store.unlisted(self.plan.source_id, listed_ids)
+        return census(listed, missing, back, listed_ids)
+
     def items(self, listed: Listed) -> tuple[list[Tracked], list[Tracked]]:
         """Return the items to look at now, and those that must wait: what the list says has changed and what is due, news last.
 
@@ -71,9 +97,10 @@ class _Pass:
         may have moved there.
         """
         entries = {urls.address_key(entry.url): entry for entry in listed.entries}
-        known = self.tools.store.known(self.plan.source_id, list(entries))
+        known = self.known(list(entries))
         news = [Tracked(entry.url, key, entry=entry) for key, entry in entries.items() if key not in known]
         due = {item.id: item for item in self.plan.due}
+        due |= {item.id: due.get(item.id, item) for item in self.census.unlisted if self.is_delisted(item)}
         is_page = listed.kind is Kind.PAGE  # its list is the page itself: due together
         told = {key: known[key] for key in known if is_page or known[key].entry_digest != entry_digest(entries[key])}
         for key, item in self.tools.store.items_by_key(self.plan.source_id, list(told)).items():
@@ -85,39 +112,28 @@ class _Pass:
         of_known = max(0, room - len(news))
         return [*ordered[:of_known], *news[:room]], [*ordered[of_known:], *news[room:]]
 
-    def verdicts(self, items: Sequence[Tracked]) -> Iterator[Verdict]:
-        """Judge each look; what is alarming is looked at once more before it is believed."""
-        suspects: list[Verdict] = []
-        for look in self.looks.at(items):
-            verdict = sift.first_verdict(look, self.gone_after)
-            if sift.asks_again(verdict, self.gone_after):
-                suspects.append(verdict)
-            else:
-                yield verdict
-        alarms = [verdict.look.answer.fetched_at for verdict in suspects if verdict.kind is not VerdictKind.MISSED]
-        if alarms:
-            ready_at = max(alarms) + self.tools.edits.confirm_after
-            self.tools.clock.wait(max(0.0, (ready_at - self.tools.clock.now()).total_seconds()))
-        for suspect in suspects:
-            yield self.settled(suspect, self.looks.again(suspect.look.item))
-
-    def settled(self, suspect: Verdict, again: Look) -> Verdict:
-        """Return the final verdict; what differs between two looks at one page is learned to be noise first."""
-        if suspect.look.reading is not None and again.reading is not None:
-            self.looks.learn_noise(suspect.look.reading, again.reading)
-            again = self.looks.cleaned(again)
-            suspect = sift.first_verdict(self.looks.cleaned(suspect.look), self.gone_after)
-            if not sift.asks_again(suspect, self.gone_after):
-                return suspect
-        return sift.final_verdict(suspect, again, self.gone_after)
+    def take(self, verdict: Verdict) -> None:
+        """Turn a verdict into the step of its item: of a known one, where it is found at another address."""
+        verdict = self.kin.noted(verdict)
+        twin = self.kin.twin(verdict) if self.plan.baselined else None
+        if twin is not None and not twin.moved:
+            known = self.steps.get(twin.item.key) or self.postponed(twin.item)
+            self.steps[twin.item.key] = replace(known, aliases=(*known.aliases, verdict.look.item.url))
+            return
+        if twin is not None:
+            verdict = self.kin.moved(verdict, twin.item)
+        elif renamed := self.kin.renamed(verdict):
+            verdict = replace(verdict, moved_to=renamed)
+        self.steps[verdict.look.item.key] = self.step(verdict)
 
     def step(self, verdict: Verdict) -> Step:
         """Keep the raw page of what becomes a version, and return what is to be written."""
-        terms = Terms(self.plan.source, self.tools.clock.now(), self.gone_after, self.plan.baselined_at)
-        answer, pointer = verdict.look.answer, ""
-        if isinstance(answer, Snapshot) and keeps_reading(verdict) and self.tools.archive is not None:
+        answer, item, pointer = verdict.look.answer, verdict.look.item, ""
+        if keeps_reading(verdict) and is_rederived(verdict):
+            pointer = item.baseline.snapshot if item.baseline is not None else ""
+        elif keeps_reading(verdict) and isinstance(answer, Snapshot) and self.tools.archive is not None:
             pointer = self.tools.archive.keep([answer])[0]
-        return step(verdict, terms, pointer)
+        return self.listing(step(verdict, replace(self.terms, now=self.tools.clock.now()), pointer))
 
     def postponed(self, item: Tracked) -> Step:
         """Return the step of an item that was not looked at: what the list says is written down, for it may not say it again.
@@ -125,10 +141,35 @@ class _Pass:
         The item stays due, or is due as soon as its host may be asked again.
         """
         due_at = item.next_look_at or self.started_at
-        return Step(item, item.state, max(due_at, self.looks.reachable_at(item.url) or due_at), entry=item.entry)
+        next_look_at = max(due_at, self.looks.reachable_at(item.url) or due_at)
+        return self.listing(
+            Step(item, item.state, next_look_at, entry=item.entry, unlisted_since=item.unlisted_since, delisted=item.delisted)
+        )
 
-    def record(self, listed: Listed, steps: Sequence[Step]) -> PassRecord:
-        now, plan = self.tools.clock.now(), self.plan
+    def listing(self, written: Step) -> Step:
+        """Return a step with what the list says of its item: whether it names it still, or again."""
+        if written.item.id is None:
+            return written
+        if any(item.id == written.item.id for item in self.census.back):
+            return replace(written, unlisted_since=None, delisted=False)
+        unlisted = next((item for item in self.census.unlisted if item.id == written.item.id), None)
+        if unlisted is None:
+            return written
+        since = unlisted.unlisted_since or self.started_at
+        if self.is_delisted(unlisted) and written.looked_at is not None and written.state is State.LIVE and written.outcome in _THERE:
+            return delisted(written, written.item.seen_at or since, written.looked_at)
+        return replace(written, unlisted_since=since)
+
+    def is_delisted(self, item: Tracked) -> bool:
+        """Return whether the list has been without an item for so long that it is told, if its page is still there."""
+        if item.delisted:
+            return False
+        since = item.unlisted_since
+        gone_after = self.tools.edits.gone_after
+        return not gone_after if since is None else self.started_at - since >= gone_after
+
+    def record(self, listed: Listed) -> PassRecord:
+        now, plan, steps = self.tools.clock.now(), self.plan, tuple(self.steps.values())
         failures = plan.failures if listed.fault is not None else 0  # the first one may be a hiccup
         return PassRecord(
             plan=plan,
@@ -142,11 +183,42 @@ class _Pass:
             list_digest=listed.digest,
             list_torn=listed.torn,
             template=self.looks.template,
-            steps=tuple(steps),
+            steps=steps,
             errors=(*self.errors, *failures_in_words(steps)),
             baselined=plan.baselined or (listed.fault is None and plan.list_due),
             resting_until=self.looks.resting_until(plan.source.url),
+            incidents=incidents(plan.incidents, self.befallen(listed), now) if plan.baselined else (),
+            vitals=replace(plan.vitals, list_size=listed.size) if listed.size and not self.list_in_words(listed) else plan.vitals,
         )
+
+    def befallen(self, listed: Listed) -> Befallen:
+        """Return what befell the source as a whole."""
+        struck = self.judge.struck.most_common(1)
+        seen = sum(written.looked_at is not None and written.outcome in _THERE for written in self.steps.values())
+        return Befallen(
+            redesigned=self.looks.redesigned,
+            shared=frozenset(self.judge.shared),
+            explained=self.judge.explained,
+            struck=struck[0] if struck else None,
+            well=listed.fault is None and not struck and bool(seen),
+            unlisted=self.list_in_words(listed) if self.plan.list_due and not listed.unchanged else None,
+            unreached=self.unreached(listed),
+        )
+
+    def list_in_words(self, listed: Listed) -> str:
+        """Return what is wrong with a list as such: empty, or much shorter than it was; else nothing."""
+        usual = self.plan.vitals.list_size
+        if self.census.lost:
+            return f"the list no longer names {self.census.lost} releases, all at once: nothing is concluded of them"
+        if listed.fault is not None or listed.unchanged or usual < _LEAST_LIST or 2 * listed.size >= usual:
+            return ""
+        return f"the list names {listed.size or 'no'} release{'' if listed.size == 1 else 's'} where it used to name {usual}"
+
+    def unreached(self, listed: Listed) -> tuple[IncidentKind, str] | None:
+        if listed.fault is None or self.plan.failures + 1 < _LASTING_FAILURES:
+            return None
+        kind = IncidentKind.BLOCKED if listed.fault.status in (401, 403, 429) else IncidentKind.OUTAGE
+        return kind, f"the list cannot be had: {listed.fault.words}"
 
     def outcome(self, listed: Listed, steps: Iterable[Step]) -> str:
         if listed.fault is not None:
@@ -159,8 +231,16 @@ class _Pass:
         return listed.fault is not None and listed.fault.fault in HOST_FAULTS
 
     def unknown(self, entries: Sequence[Entry]) -> bool:
-        keys = [urls.address_key(entry.url) for entry in entries]
-        return len(self.tools.store.known(self.plan.source_id, keys)) < len(set(keys))
+        keys = {urls.address_key(entry.url) for entry in entries}
+        return len(self.known(list(keys))) < len(keys)
+
+    def known(self, keys: Sequence[str]) -> dict[str, Known]:
+        """Return which of these addresses the source has met; each is asked for once in a pass."""
+        asked = [key for key in keys if key not in self.met]
+        if asked:
+            found = self.tools.store.known(self.plan.source_id, asked)
+            self.met |= {key: found.get(key) for key in asked}
+        return {key: met for key in keys if (met := self.met[key]) is not None}
 
 
 def failures_in_words(steps: Iterable[Step]) -> tuple[str, ...]:

@@ -35,6 +35,7 @@ _REASONS = {
     VerdictKind.RESTORED: Reason.RESTORED,
 }
 
+_MOST_VARIANTS = 8  # that are remembered of one page
 
 # The looks that saw the release, or that it is still away.
 _SEEN = (VerdictKind.UNCHANGED, *_REASONS)
@@ -68,9 +69,13 @@ def step(verdict: Verdict, terms: Terms, snapshot: str = "") -> Step:
         validators=item.validators,
         digest=item.digest,
         entry=item.entry,
+        modified=_modified(look),
+        variants=_variants(verdict),
+        unlisted_since=item.unlisted_since,
+        delisted=item.delisted,
     )
     if verdict.kind in _SEEN:
-        written = _reappeared(_moved(written, look), verdict)
+        written = _reappeared(_moved(written, verdict), verdict)
     match verdict.kind:
         case VerdictKind.MISSED | VerdictKind.WITHDRAWN:
             written = _gone(written, verdict)
@@ -82,6 +87,20 @@ def step(verdict: Verdict, terms: Terms, snapshot: str = "") -> Step:
 def keeps_reading(verdict: Verdict) -> bool:
     """Return whether a verdict's reading becomes a version."""
     return verdict.kind in _REASONS
+
+
+def is_rederived(verdict: Verdict) -> bool:
+    """Return whether a verdict's reading was made anew out of the raw page of its baseline: nothing else came."""
+    answer = verdict.look.answer
+    return isinstance(answer, NotModified) or (isinstance(answer, Snapshot) and answer.digest == verdict.look.item.digest)
+
+
+def delisted(written: Step, since: datetime, now: datetime) -> Step:
+    """Return the step of a release that is live and that its source's list names no longer, ``since`` when."""
+    told = Change(
+        ChangeKind.DELISTED, since, now, Significance.MINOR, summary="no longer in the list of its source; its page is still there"
+    )
+    return replace(written, unlisted_since=since, delisted=True, changes=(*written.changes, told))
 
 
 def changes_of(verdict: Verdict) -> tuple[Change, ...]:
@@ -126,16 +145,28 @@ def _plain(kind: ChangeKind, look: Look, summary: str) -> Change:
 
 
 def _kept(written: Step, verdict: Verdict, snapshot: str) -> Step:
-    look = verdict.look
-    assert isinstance(look.answer, Snapshot)
+    look, base = verdict.look, verdict.look.item.baseline
     version = NewVersion(_REASONS[verdict.kind], look.answer.fetched_at, look.reading, look.fingerprint, snapshot)
-    return replace(
-        written,
-        version=version,
-        changes=written.changes + changes_of(verdict),
-        validators=look.answer.validators,
-        digest=look.answer.digest,
-    )
+    if look.restated and base is not None and verdict.kind is not VerdictKind.REBASED:
+        seen_at = look.item.seen_at or look.answer.fetched_at
+        written = replace(written, rebase=NewVersion(Reason.REBASE, seen_at, base.reading, base.fingerprint, base.snapshot))
+    if isinstance(look.answer, Snapshot):
+        written = replace(written, validators=look.answer.validators, digest=look.answer.digest)
+    return replace(written, version=version, changes=written.changes + changes_of(verdict))
+
+
+def _modified(look: Look) -> str | None:
+    """Return the stamp of its last change that a page bore when it was last read."""
+    return look.reading.modified if look.reading is not None else look.item.modified
+
+
+def _variants(verdict: Verdict) -> tuple[str, ...]:
+    """Return the prints of pages that were shown and not kept to; once one of them is believed, what it took the place of is one too."""
+    known, base = verdict.look.item.variants, verdict.look.item.baseline
+    more = verdict.variant
+    if known and verdict.kind is VerdictKind.EDITED and base is not None:
+        more = base.fingerprint.content
+    return (*(one for one in known if one != more), more)[-_MOST_VARIANTS:] if more else known
 
 
 def _reappeared(written: Step, verdict: Verdict) -> Step:
@@ -163,18 +194,23 @@ def _gone(written: Step, verdict: Verdict) -> Step:
     )
 
 
-def _moved(written: Step, look: Look) -> Step:
+def _moved(written: Step, verdict: Verdict) -> Step:
     """A release that answers at another address has that address as well; where the way there is permanent, it has moved."""
-    answer = look.answer
+    look, answer = verdict.look, verdict.look.answer
+    if verdict.moved_to:
+        return _moved_to(written, look, verdict.moved_to)
     if not isinstance(answer, Snapshot | NotModified) or not answer.redirects or look.astray:
         return written
     if urls.address_key(answer.final_url) == urls.address_key(look.item.url):
         return written
-    written = replace(written, aliases=(urls.clean(answer.final_url),))
     if look.item.baseline is None or not all(hop.permanent for hop in answer.redirects):
-        return written
-    moved = replace(_plain(ChangeKind.MOVED, look, f"moved to {answer.final_url}"), significance=Significance.MINOR)
-    return replace(written, moved_to=urls.clean(answer.final_url), changes=(moved,))
+        return replace(written, aliases=(urls.clean(answer.final_url),))
+    return _moved_to(written, look, urls.clean(answer.final_url))
+
+
+def _moved_to(written: Step, look: Look, url: str) -> Step:
+    moved = replace(_plain(ChangeKind.MOVED, look, f"moved to {url}"), significance=Significance.MINOR)
+    return replace(written, aliases=(url,), moved_to=url, changes=(moved,))
 
 
 def _next_look(written: Step, terms: Terms) -> datetime:

@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from .models import Block, Reading, Template
 from .text import folded
@@ -43,7 +44,14 @@ def learn(pages: Sequence[Sequence[Block]], known: Template = _EMPTY) -> Templat
     root = survey.root()
     if not root:
         return known
-    return Template(known.version + 1, root, survey.regions(root), survey.chrome(root), known.volatile, survey.leads(root))
+    return replace(
+        known,
+        version=known.version + 1,
+        root=root,
+        regions=survey.regions(root),
+        chrome=survey.chrome(root),
+        leads=survey.leads(root),
+    )
 
 
 def body_places(blocks: Sequence[Block], template: Template) -> list[int]:
@@ -105,26 +113,53 @@ def counters(reading: Reading) -> frozenset[str]:
     return frozenset(skeleton(block.text) for block in reading.blocks if len(block.text) <= _LONGEST_COUNTER and _DIGITS.search(block.text))
 
 
-def learn_volatile(template: Template, one: Reading, other: Reading) -> Template:
-    """Return the template with what differs between two looks at one page moments apart by nothing but its numbers."""
+def moving(one: Reading, other: Reading) -> frozenset[str]:
+    """Return the skeletons of the blocks that differ between two looks by nothing but their numbers."""
     shapes = [{skeleton(block.text) for block in reading.blocks} for reading in (one, other)]
     texts = [{folded(block.text) for block in reading.blocks} for reading in (one, other)]
-    moving = {
+    return frozenset(
         skeleton(text)
         for text in texts[0] ^ texts[1]
         if len(text) <= _LONGEST_COUNTER and _DIGITS.search(text) and skeleton(text) in shapes[0] & shapes[1]
-    }
-    if moving <= template.volatile:
-        return template
-    return replace(template, version=template.version + 1, volatile=template.volatile | moving)
+    )
+
+
+def learn_volatile(template: Template, looks: Sequence[Reading]) -> Template:
+    """Return the template with what is noise by three looks at one page, moments apart, or more.
+
+    What differs each time is: counters and clocks by their numbers (``volatile``), other words by their place, where nothing steady
+    stands (``restless``). What moved once may be an edit that came just then: it is ``doubted``, and noise when it moves again.
+    """
+    pairs = [moving(one, other) for one, other in pairwise(looks)]
+    always = frozenset[str].intersection(*pairs) if len(pairs) > 1 else frozenset[str]()
+    once = frozenset[str]().union(*pairs) - always
+    volatile = template.volatile | always | (once & template.doubted)
+    learned = replace(
+        template,
+        volatile=volatile,
+        doubted=(template.doubted | once) - volatile,
+        restless=template.restless | _restless(looks),
+    )
+    return template if learned == template else replace(learned, version=template.version + 1)
 
 
 def without_noise(reading: Reading, template: Template) -> Reading:
     """Return the reading without the blocks that the template knows to be volatile. Idempotent."""
-    if not template.volatile:
+    if not template.volatile and not template.restless:
         return reading
-    kept = tuple(block for block in reading.blocks if skeleton(block.text) not in template.volatile)
+    kept = tuple(block for block in reading.blocks if block.path not in template.restless and skeleton(block.text) not in template.volatile)
     return reading if len(kept) == len(reading.blocks) else replace(reading, blocks=kept)
+
+
+def _restless(looks: Sequence[Reading]) -> frozenset[str]:
+    """Return the paths whose blocks say something else at each of three looks or more, and at which nothing stays."""
+    if len(looks) < 3:
+        return frozenset()
+    places: dict[str, list[set[str]]] = {}
+    for number, reading in enumerate(looks):
+        for block in reading.blocks:
+            places.setdefault(block.path, [set() for _ in looks])[number].add(folded(block.text))
+    return frozenset(path for path, texts in places.items() if all(one and other and not one & other for one, other in pairwise(texts)))
 
 
 @dataclass

@@ -77,6 +77,14 @@ def address_key(url: str) -> str:
     return f"{host}{path}" + (f"?{parts.query}" if parts.query else "")
 
 
+def key_or_none(url: str | None) -> str | None:
+    """Return the ``address_key`` of what may be no web address, or nothing at all."""
+    try:
+        return address_key(url) if url else None
+    except ValueError:
+        return None
+
+
 def host_key(url: str) -> str:
     """Return ``scheme://host:port``: the unit of politeness. Raises ``ValueError`` for what is no web address."""
     parts = urlsplit(clean(url))

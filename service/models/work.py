@@ -46,9 +46,11 @@ class Tracked:
     baseline is the latest that is none). ``misses`` counts the looks in a row that found it missing, the first of them at
     ``missing_since``. ``digest`` is that of the bytes last served and read: equal bytes need no reading.
     ``seen_at`` is the last look that saw the baseline's state, ``last_look_at`` the last of all, with its ``outcome``.
-    ``modified`` is the stamp of its last change that the page bore at the last look, whether or not anything had changed.
+    ``modified`` is the stamp of its last change that the page bore at the last look, whether or not anything had changed; ``listed``
+    the one that the list bore when it was last written down.
     ``variants`` are content prints that the page showed and did not keep to: one of several that it serves in turns.
-    ``unlisted_since`` is when the whole list was first read without it; None while it is listed, and where no list ever named it.
+    ``unlisted_since`` is when the whole list was first read without it; None while it is listed, and where no list ever named it;
+    ``delisted`` says that this was told.
     """
 
     url: str
@@ -69,8 +71,10 @@ class Tracked:
     outcome: str = ""
     entry: Entry | None = None
     modified: str | None = None
+    listed: str | None = None
     variants: tuple[str, ...] = ()
     unlisted_since: datetime | None = None
+    delisted: bool = False
 
 
 class IncidentKind(StrEnum):
@@ -87,8 +91,8 @@ class IncidentKind(StrEnum):
 class Incident:
     """A step in a source's life, told once: it struck its pages, and no single release.
 
-    ``signature`` tells it from others of its kind while it is open (``until`` None). ``seen_at`` is the last pass that met it, ``items`` how
-    many looks it explained, ``features`` the prints of the changes that pages share (``sift.Delta``), by which later looks know it again.
+    ``signature`` tells it from others of its kind while it is open (``until`` None). ``seen_at`` is the last pass that met it, ``items``
+    how many looks it explained, ``features`` the prints of the changes that pages share (``sift``), by which later looks know it again.
     """
 
     kind: IncidentKind
@@ -164,6 +168,7 @@ class Look:
     """One fetch of one item, with its answer, and the reading of it if there was one to read.
 
     ``problem`` says in words why a snapshot gave no reading; ``astray`` that a redirect led to the listing or the front page.
+    ``torn`` says that the page ends without its closing tag, ``stale`` that it is an older copy than the one its baseline was read from.
     ``restated`` says that ``item.baseline`` is not as stored, but as it reads by what is known now: without noise, by today's rule.
     """
 
@@ -174,6 +179,8 @@ class Look:
     problem: str = ""
     astray: str = ""
     restated: bool = False
+    torn: bool = False
+    stale: bool = False
 
 
 class VerdictKind(StrEnum):
@@ -193,11 +200,18 @@ class VerdictKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What sift makes of a look; ``why`` in words where it is not plain from the kind."""
+    """What sift makes of a look; ``why`` in words where it is not plain from the kind.
+
+    ``capture`` names what came instead of a release (``captures.bad_capture``), ``variant`` is the content print that the page showed
+    and did not keep to, ``moved_to`` the address at which the release of ``look.item`` was found.
+    """
 
     kind: VerdictKind
     look: Look
     why: str = ""
+    capture: str = ""
+    variant: str = ""
+    moved_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +259,7 @@ class Step:
     modified: str | None = None
     variants: tuple[str, ...] = ()
     unlisted_since: datetime | None = None
+    delisted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ Values of ``models`` go in and come out; nobody else ever sees a row, a session 
 PostgreSQL.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Self
@@ -14,6 +14,7 @@ from service.models import (
     ChangeLine,
     Counts,
     Due,
+    Fingerprint,
     ItemLine,
     Known,
     PassLine,
@@ -119,6 +120,14 @@ class Store:
     def items_by_key(self, source_id: int, keys: Sequence[str]) -> dict[str, Tracked]:
         """Return the source's items at these address keys, by the key asked for."""
         return plan.items_by_key(self._database, source_id, keys)
+
+    def showing(self, source_id: int, fingerprint: Fingerprint) -> tuple[Tracked, ...]:
+        """Return the source's items whose baseline has this body, the oldest first, a few at most."""
+        return plan.showing(self._database, source_id, fingerprint)
+
+    def unlisted(self, source_id: int, listed: Collection[int]) -> tuple[tuple[Tracked, ...], tuple[Tracked, ...]]:
+        """Return the live items that the source's list named once and that are not among the ids ``listed``; and those back in the list."""
+        return plan.unlisted(self._database, source_id, listed)
 
     def record(self, done: PassRecord, due: Due | None = None) -> tuple[ChangeLine, ...]:
         """Write a pass in one transaction and return the changes it made, with their ids.

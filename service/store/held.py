@@ -168,7 +168,18 @@ def _insert(connection: Connection, source_id: int, touched: Iterable[Held], now
     new = [held for held in touched if held.is_new]
     if not new:
         return
-    blank = {"misses": 0, "versions": 0, "edits": 0, "status": 0, "outcome": "", "etag": "", "last_modified": "", "digest": ""}
+    blank = {
+        "misses": 0,
+        "versions": 0,
+        "edits": 0,
+        "status": 0,
+        "outcome": "",
+        "etag": "",
+        "last_modified": "",
+        "digest": "",
+        "variants": (),
+        "delisted": False,
+    }
     no_entry = {"entry_url": "", "entry_title": "", "entry_guid": ""}
     rows = [
         {

@@ -27,8 +27,13 @@ class _Packed:
 
 
 def keep(connection: Connection, touched: Iterable[Held]) -> None:
-    """Write the new versions of these items with their texts, and number them on."""
-    keeping = [(held, held.step.version) for held in touched if held.step.version is not None]
+    """Write the new versions of these items with their texts, and number them on: first those that restate what was known."""
+    touched = list(touched)
+    _keep(connection, [(held, held.step.rebase) for held in touched if held.step.rebase is not None])
+    _keep(connection, [(held, held.step.version) for held in touched if held.step.version is not None])
+
+
+def _keep(connection: Connection, keeping: Sequence[tuple[Held, NewVersion]]) -> None:
     if not keeping:
         return
     packed = {held: _packed(held, new.reading) for held, new in keeping if new.reading is not None}

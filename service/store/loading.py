@@ -22,6 +22,7 @@ key_text = text_.alias("key_text")
 # What a version's reading is made of; every statement that reads one asks for these.
 READING = (
     version.c.extras,
+    version.c.snapshot,
     text_.c.id.label("text_id"),
     text_.c.digest.label("text_digest"),
     text_.c.codec,

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, update
 
-from service.models import ChangeKind, Entry, State, VerdictKind
+from service.models import ChangeKind, Entry, State, Step, VerdictKind
 
 from .held import Held, entry_facts
 from .tables import item, observation
@@ -61,6 +61,7 @@ def leave(connection: Connection, touched: Sequence[Held]) -> None:
     """Write the items as their steps leave them: all that were looked at, then what only some of them changed."""
     _alter(connection, [_looked(held) for held in touched if held.step.looked_at is not None])
     _alter(connection, [{"it": held.id, "next_look_at": held.step.next_look_at} for held in touched if held.step.looked_at is None])
+    _alter(connection, [_listed(held) for held in touched if _is_listed_anew(held.step)])
     _alter(connection, [_grown(held) for held in touched if held.kept is not None or held.step.changes])
     named = [(held, held.step.entry) for held in touched if held.step.entry is not None]
     _alter(connection, [_named(held, entry) for held, entry in named if entry_facts(entry) != held.entry])
@@ -88,6 +89,8 @@ def _looked(held: Held) -> dict[str, Any]:
         "etag": step.validators.etag,
         "last_modified": step.validators.last_modified,
         "digest": step.digest,
+        "modified": step.modified,
+        "variants": step.variants,
     }
 
 
@@ -105,6 +108,14 @@ def _grown(held: Held) -> dict[str, Any]:
         "url": held.url,
         "key": held.key,
     }
+
+
+def _is_listed_anew(step: Step) -> bool:
+    return (step.unlisted_since, step.delisted) != (step.item.unlisted_since, step.item.delisted)
+
+
+def _listed(held: Held) -> dict[str, Any]:
+    return {"it": held.id, "unlisted_since": held.step.unlisted_since, "delisted": held.step.delisted}
 
 
 def _named(held: Held, entry: Entry) -> dict[str, Any]:

@@ -1,19 +1,22 @@
 """What a pass starts from: the one read, and the questions it asks about addresses that its list names."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, select
 
 from service.errors import UsageError
-from service.models import Baseline, Entry, Kind, Known, Plan, Source, State, Tracked, Validators
+from service.models import Baseline, Entry, Fingerprint, Kind, Known, Plan, Source, State, Tracked, Validators, Vitals
 
 from . import templates
 from .database import Database
+from .incidents import open_incidents
 from .loading import PRINTS, READING, AnyRow, fingerprint_of, portions, reading_of, with_texts
 from .prints import key_print
 from .tables import address, item, source, version
+
+_MOST_TWINS = 5
 
 
 def plan(
@@ -39,6 +42,8 @@ def plan(
             list_digest=row.list_digest,
             template=templates.unpack(row.template),
             due=tuple(list(due)[:batch]),
+            incidents=open_incidents(connection, row.id),
+            vitals=Vitals(row.list_size, row.body_length, row.news_every, row.news_at),
         )
 
 
@@ -63,6 +68,29 @@ def items_by_key(database: Database, source_id: int, keys: Sequence[str]) -> dic
             for row in connection.execute(_at(source_id, portion).add_columns(address.c.print)):
                 found[by_print[row.print]] = _item(row)
     return found
+
+
+def showing(database: Database, source_id: int, print_: Fingerprint) -> tuple[Tracked, ...]:
+    """Return the source's items whose baseline has this body, the oldest first."""
+    same = and_(item.c.source_id == source_id, version.c.rule == print_.rule, version.c.body == print_.body)
+    with database.read() as connection:
+        return tuple(_item(row) for row in connection.execute(_items(same).order_by(item.c.id).limit(_MOST_TWINS)))
+
+
+def unlisted(database: Database, source_id: int, listed: Collection[int]) -> tuple[tuple[Tracked, ...], tuple[Tracked, ...]]:
+    """Return the live items that a list named once and that are not ``listed``; and those listed that were said to be no longer."""
+    named = select(item.c.id, item.c.unlisted_since).where(
+        item.c.source_id == source_id, item.c.entry_url != "", item.c.state == State.LIVE
+    )
+    with database.read() as connection:
+        rows = connection.execute(named).all()
+        missing = [row.id for row in rows if row.id not in listed]
+        back = [row.id for row in rows if row.id in listed and row.unlisted_since is not None]
+        return _by_id(connection, missing), _by_id(connection, back)
+
+
+def _by_id(connection: Connection, ids: Sequence[int]) -> tuple[Tracked, ...]:
+    return tuple(_item(row) for portion in portions(ids) for row in connection.execute(_items(item.c.id.in_(portion))))
 
 
 def _is_first_of_its_day(last_list_at: datetime | None, now: datetime) -> bool:
@@ -103,7 +131,7 @@ def _item(row: AnyRow) -> Tracked:
         key=row.key,
         id=row.id,
         state=State(row.state),
-        baseline=None if reading is None else Baseline(row.baseline, reading, fingerprint_of(row)),
+        baseline=None if reading is None else Baseline(row.baseline, reading, fingerprint_of(row), row.snapshot),
         versions=row.versions,
         misses=row.misses,
         missing_since=row.missing_since,
@@ -116,6 +144,11 @@ def _item(row: AnyRow) -> Tracked:
         last_look_at=row.last_look_at,
         outcome=row.outcome,
         entry=entry_of(row),
+        modified=row.modified,
+        listed=row.entry_updated,
+        variants=row.variants,
+        unlisted_since=row.unlisted_since,
+        delisted=row.delisted,
     )
 
 

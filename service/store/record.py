@@ -1,6 +1,6 @@
 """The one write of a pass: everything it found and decided, in one transaction, or nothing.
 
-    lease held -> items and addresses -> texts and versions -> observations -> changes -> items -> source -> pass
+    lease held -> items and addresses -> texts and versions -> observations -> changes -> incidents -> items -> source -> pass
 
 Written in sets, never row by row: a look that found nothing new costs two small updates.
 """
@@ -17,6 +17,7 @@ from service.models import ChangeLine, Due, Kind, PassRecord, Step
 from . import changes, frontier, templates
 from .database import Database, one_at_a_time
 from .held import Held, hold
+from .incidents import write_incidents
 from .keeping import keep
 from .looks import leave, observe
 from .tables import host, pass_, source
@@ -33,6 +34,7 @@ def record(database: Database, done: PassRecord, due: Due | None) -> tuple[Chang
         observe(connection, current)
         moved = move(connection, done.plan.source_id, current)
         told = tell(connection, done.plan.source_id, current, moved, done.finished_at)
+        told += write_incidents(connection, done.plan.source_id, done.incidents, done.finished_at)
         leave(connection, current)
         _write_source(connection, done, touched, current)
         _write_pass(connection, done, len(told))
@@ -49,7 +51,7 @@ def _lock(connection: Connection, done: PassRecord, due: Due | None) -> int:
         raise Abandoned("another worker has taken over this host: nothing of the pass was written")
     held = select(host.c.id).join(source, source.c.host_id == host.c.id).where(source.c.id == done.plan.source_id)
     host_id = connection.execute(held.with_for_update(of=host)).scalar_one()
-    if any(step.version is not None or step.changes for step in done.steps):
+    if any(step.version is not None or step.changes for step in done.steps) or done.incidents:
         # ids of changes must become visible in their order, for readers that go on from the last one they saw
         one_at_a_time(connection)
     return int(host_id)
@@ -71,6 +73,10 @@ def _write_source(connection: Connection, done: PassRecord, touched: Sequence[He
     }
     if done.template != done.plan.template:
         values["template"] = templates.pack(done.template)
+    if done.vitals != done.plan.vitals:
+        vitals = done.vitals
+        values |= {"list_size": vitals.list_size, "body_length": vitals.body_length}
+        values |= {"news_every": vitals.every, "news_at": vitals.news_at}
     if done.plan.list_due:
         values |= _list_values(done)
     connection.execute(update(source).where(source.c.id == done.plan.source_id).values(values))

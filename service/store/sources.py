@@ -74,7 +74,9 @@ def _told(one: Source, host_id: int) -> dict[str, Any]:
 
 
 def _fresh(now: datetime) -> dict[str, Any]:
-    return {**_UNKNOWN_LIST, "kind": Kind.AUTO, "next_list_at": now, "failures": 0, "error": "", "releases": 0, "edits": 0}
+    unlearned = {"list_size": 0, "body_length": 0.0, "news_every": 0.0, "troubles": ()}
+    counts = {"failures": 0, "error": "", "releases": 0, "edits": 0}
+    return {**_UNKNOWN_LIST, **unlearned, **counts, "kind": Kind.AUTO, "next_list_at": now}
 
 
 def _forgotten(row: RowMapping, told: dict[str, Any], now: datetime) -> dict[str, Any]:

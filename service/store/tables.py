@@ -11,7 +11,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Index,
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
-from service.models import ChangeKind, Declared, Kind, Reason, Significance, State
+from service.models import ChangeKind, Declared, IncidentKind, Kind, Reason, Significance, State
 
 from .columns import Digest, Names, Number, Words
 
@@ -93,6 +93,39 @@ class SourceRow(Row, table=True):
     error: str = _words()
     releases: int = _count()
     edits: int = _count()
+    list_size: int = _count()
+    body_length: float = 0.0
+    news_every: float = 0.0
+    news_at: datetime | None = None
+    troubles: tuple[str, ...] = Field(sa_type=Names)
+
+
+class IncidentRow(Row, table=True):
+    """A step in a source's life: it struck its pages, and no single release."""
+
+    __tablename__ = "incident"
+    __table_args__ = (
+        Index(
+            "incident_open",
+            "source_id",
+            "signature",
+            unique=True,
+            sqlite_where=text("until IS NULL"),
+            postgresql_where=text("until IS NULL"),
+        ),
+        _among("kind", IncidentKind),
+    )
+
+    id: int | None = _id()
+    source_id: int | None = _to("source.id")
+    kind: str = _words()
+    signature: str = _words()
+    since: datetime
+    seen_at: datetime
+    until: datetime | None = None
+    words: str = _words()
+    items: int = _count()
+    features: tuple[str, ...] = Field(sa_type=Names)
 
 
 class TextRow(Row, table=True):
@@ -145,6 +178,10 @@ class ItemRow(Row, table=True):
     entry_published: str | None = Field(default=None, sa_type=Words)
     entry_updated: str | None = Field(default=None, sa_type=Words)
     entry_guid: str = _words()
+    modified: str | None = Field(default=None, sa_type=Words)
+    variants: tuple[str, ...] = Field(sa_type=Names)
+    unlisted_since: datetime | None = None
+    delisted: bool = False
 
 
 class AddressRow(Row, table=True):
@@ -311,5 +348,6 @@ metadata = Row.metadata
 
 host, source, text_, item, address = (metadata.tables[name] for name in ("host", "source", "text", "item", "address"))
 version, observation, change = (metadata.tables[name] for name in ("version", "observation", "change"))
+incident = metadata.tables["incident"]
 pass_, order = (metadata.tables[name] for name in ("pass", "refresh_order"))
 sketch, sketch_key, likeness = (metadata.tables[name] for name in ("sketch", "sketch_key", "likeness"))

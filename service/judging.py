@@ -1,0 +1,116 @@
+"""The judging of a pass: its looks together, against controls where they are few, and suspects once more.
+
+looks -> alone -> in company -> looked at again -> verdicts
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from . import sift
+from .looks import Looks, Tools
+from .models import IncidentKind, Look, Plan, Template, Verdict, VerdictKind
+from .template import moving
+
+_ALARMS = (VerdictKind.EDITED, VerdictKind.COSMETIC, VerdictKind.RESTORED)
+
+
+class Judge:
+    """Who judges the looks of one pass. ``shared``, ``explained`` and ``struck`` tell what befell the source, for ``incidents``."""
+
+    def __init__(self, tools: Tools, plan: Plan, looks: Looks) -> None:
+        self.tools, self.looks = tools, looks
+        self.gone_after = tools.edits.gone_after
+        self.known = frozenset[str]().union(*(incident.features for incident in plan.incidents))
+        self.shared: set[str] = set()
+        self.explained = 0
+        self.struck: Counter[IncidentKind] = Counter()
+
+    def judged(self, looks: Sequence[Look]) -> Iterator[Verdict]:
+        """Yield the verdict on each of these looks, and on those that were taken beside them as controls."""
+        firsts = self.with_controls([self.first(look) for look in looks])
+        company = sift.in_company(self.calmed(firsts), self.known | self.shared)
+        self.shared |= company.shared
+        self.explained += company.explained
+        suspects: list[tuple[Verdict, int]] = []
+        for verdict in company.verdicts:
+            if more := self.looks_wanted(verdict):
+                suspects.append((verdict, more))
+            else:
+                yield verdict
+        self.wait(suspects)
+        for verdict, more in suspects:
+            yield self.settled(verdict, more)
+
+    def first(self, look: Look) -> Verdict:
+        """Return what a look alone says; of an alarm, by a baseline that is read as the page is read today."""
+        verdict = sift.first_verdict(look, self.gone_after)
+        if verdict.kind not in (VerdictKind.EDITED, VerdictKind.REBASED) or look.item.baseline is None:
+            return verdict
+        derived = self.looks.rederived(look)
+        return verdict if derived is look else sift.first_verdict(derived, self.gone_after)
+
+    def with_controls(self, firsts: list[Verdict]) -> list[Verdict]:
+        """Return the verdicts with those on controls, where something is alarming and too few came along with it."""
+        missing = sift.LEAST_COMPANY + 1 - sum(verdict.look.item.baseline is not None for verdict in firsts)
+        if missing <= 0 or not any(map(self.is_alarming, firsts)):
+            return firsts
+        return firsts + [self.first(look) for look in self.looks.companions([verdict.look.item for verdict in firsts], missing)]
+
+    def is_alarming(self, verdict: Verdict) -> bool:
+        if verdict.kind is VerdictKind.MISSED:
+            return not self.gone_after
+        return verdict.kind in (VerdictKind.EDITED, VerdictKind.WITHDRAWN)
+
+    def calmed(self, firsts: list[Verdict]) -> list[Verdict]:
+        """Return the verdicts with nothing withdrawn while most pages are out of reach, unless it has been away for long."""
+        trouble = sift.trouble(firsts)
+        if trouble is None:
+            return firsts
+        self.struck[trouble[0]] += trouble[1]
+        return [self.missed(verdict) for verdict in firsts]
+
+    def missed(self, verdict: Verdict) -> Verdict:
+        if verdict.kind not in (VerdictKind.WITHDRAWN, VerdictKind.MISSED):
+            return verdict
+        since = verdict.look.item.missing_since
+        if since is not None and verdict.look.answer.fetched_at - since >= max(sift.STEADY, 24 * self.gone_after):
+            return replace(verdict, kind=VerdictKind.WITHDRAWN)
+        return Verdict(VerdictKind.MISSED, verdict.look, f"{verdict.why}, as many others do")
+
+    def looks_wanted(self, verdict: Verdict) -> int:
+        if verdict.kind is VerdictKind.MISSED and self.struck:
+            return 0
+        return sift.asks_again(verdict, self.gone_after)
+
+    def wait(self, suspects: Sequence[tuple[Verdict, int]]) -> None:
+        """Let the time pass that must lie between an alarm and the look that confirms it."""
+        alarms = [verdict.look.answer.fetched_at for verdict, _ in suspects if verdict.kind in _ALARMS]
+        if alarms:
+            ready_at = max(alarms) + self.tools.edits.confirm_after
+            self.tools.clock.wait(max(0.0, (ready_at - self.tools.clock.now()).total_seconds()))
+
+    def settled(self, suspect: Verdict, more: int) -> Verdict:
+        """Return the final verdict; what differs between looks at one page is learned to be noise first."""
+        item = suspect.look.item
+        again = [self.looks.again(item) for _ in range(more)]
+        readings = [look.reading for look in (suspect.look, *again) if look.reading is not None]
+        if suspect.kind not in _ALARMS or len(readings) <= more:
+            return sift.settled(suspect, again, self.gone_after)
+        self.looks.learn_noise(readings)
+        again = [self.looks.cleaned(look) for look in again]
+        cleaned = self.looks.cleaned(suspect.look)
+        if cleaned != suspect.look:
+            suspect = sift.first_verdict(cleaned, self.gone_after)
+        if suspect.kind not in _ALARMS:
+            return suspect
+        final = sift.settled(suspect, again, self.gone_after)
+        return self.unless_it_moves(final, frozenset[str]().union(*(moving(one, other) for one, other in pairwise(readings))))
+
+    def unless_it_moves(self, verdict: Verdict, moved: frozenset[str]) -> Verdict:
+        """Hold an edit of nothing but numbers that moved while we looked: a clock, perhaps."""
+        if not moved or verdict.kind is not VerdictKind.EDITED:
+            return verdict
+        calm = sift.first_verdict(self.looks.cleaned(verdict.look, Template(volatile=moved)), self.gone_after)
+        return verdict if calm.kind in _ALARMS else Verdict(VerdictKind.HELD, verdict.look, "a number moves while one looks")

@@ -1,0 +1,127 @@
+"""What one look alone says of its item."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from service.captures import bad_capture, is_gone
+from service.models import Baseline, Failed, Look, Missing, NotModified, Reading, State, Tracked, Verdict, VerdictKind
+from service.text import folded, words
+
+# What is doubtful is believed once the old state was not seen for so long.
+STEADY = timedelta(days=1)
+_SHARED_WORDS = 0.2  # of the words, at least, stay in an edit that changes the language a page says it is in
+
+
+def first_verdict(look: Look, gone_after: timedelta) -> Verdict:
+    """Return what one look alone says; ``asks_again`` tells whether that is to be believed yet."""
+    match look.answer:
+        case Failed():
+            return Verdict(VerdictKind.FAILED, look, look.answer.words)
+        case Missing():
+            return _missing(look, look.answer.fetched_at, gone_after, f"answers {look.answer.status}")
+        case NotModified():
+            return Verdict(_calm(look), look)
+    if look.astray:
+        return _missing(look, look.answer.fetched_at, gone_after, look.astray)
+    if look.answer.digest == look.item.digest and look.item.state is State.LIVE:
+        return Verdict(_calm(look), look)
+    return _read(look, look.answer.fetched_at, gone_after)
+
+
+def missed_once(look: Look) -> Tracked:
+    """Return the item of a look that missed it, as it stands after that."""
+    since = look.item.missing_since or look.answer.fetched_at
+    return replace(look.item, state=State.SUSPECT, misses=look.item.misses + 1, missing_since=since)
+
+
+def _calm(look: Look) -> VerdictKind:
+    return VerdictKind.REBASED if look.restated and look.reading is not None else VerdictKind.UNCHANGED
+
+
+def _read(look: Look, at: datetime, gone_after: timedelta) -> Verdict:
+    reading, fingerprint = look.reading, look.fingerprint
+    if reading is None or fingerprint is None or not (reading.blocks or reading.title):
+        return Verdict(VerdictKind.HELD, look, look.problem or "nothing to read on the page")
+    if bad := bad_capture(reading):
+        if is_gone(reading) and look.item.baseline is not None and not bad_capture(look.item.baseline.reading):
+            return _missing(look, at, gone_after, "shows a page that says it is not there")
+        return Verdict(VerdictKind.HELD, look, f"the address shows {bad}, no release", capture=bad)
+    return _release(look, reading, at, gone_after)
+
+
+def _release(look: Look, reading: Reading, at: datetime, gone_after: timedelta) -> Verdict:
+    base = look.item.baseline
+    if base is None:
+        return Verdict(VerdictKind.FIRST, look)
+    if base.reading.blocks and not reading.blocks:
+        held = Verdict(VerdictKind.HELD, look, "the page came cut short")
+        return held if look.torn else _missing(look, at, gone_after, "shows a page without its text")
+    if look.item.state is State.WITHDRAWN or bad_capture(base.reading):
+        return Verdict(VerdictKind.RESTORED if look.item.state is State.WITHDRAWN else VerdictKind.REBASED, look)
+    return _doubted(Verdict(_compared(base, look), look), base.reading, reading, at)
+
+
+def _doubted(verdict: Verdict, base: Reading, reading: Reading, at: datetime) -> Verdict:
+    """Hold an alarm that is more likely a bad page than an edit, until it has stood for ``STEADY``."""
+    look = verdict.look
+    doubt = _doubt(base, look, reading) if verdict.kind in (VerdictKind.EDITED, VerdictKind.REBASED) else ""
+    if not doubt:
+        return verdict
+    is_steady = look.item.seen_at is not None and at - look.item.seen_at >= STEADY
+    return Verdict(VerdictKind.EDITED, look, f"for a day: {doubt}") if is_steady else Verdict(VerdictKind.HELD, look, doubt)
+
+
+def _compared(base: Baseline, look: Look) -> VerdictKind:
+    assert look.reading is not None and look.fingerprint is not None
+    if look.fingerprint.exact == base.fingerprint.exact:
+        return VerdictKind.REBASED if look.restated else VerdictKind.UNCHANGED
+    if look.fingerprint.rule != base.fingerprint.rule or not _comparable(base.reading, look.reading):
+        return VerdictKind.REBASED
+    if look.fingerprint.content == base.fingerprint.content:
+        return VerdictKind.COSMETIC
+    return VerdictKind.EDITED
+
+
+def _comparable(one: Reading, other: Reading) -> bool:
+    return (one.method, one.rule) == (other.method, other.rule)
+
+
+def _doubt(base: Reading, look: Look, now: Reading) -> str:
+    """Return in words why another text may be no edit: the page is not as its release's page would be; else nothing."""
+    if base.method == "template" and now.method == "generic":
+        return "the page is not made like the others of its source"
+    if look.torn and _is_beginning(now, base):
+        return "the page came cut short"
+    if _in_another_language(base, now):
+        return f"came in another language: {now.language}, not {base.language}"
+    if look.fingerprint is not None and look.fingerprint.content in look.item.variants:
+        return "one of several pages that are served in turns"
+    if look.stale:
+        return "an older copy than the one we hold"
+    return ""
+
+
+def _is_beginning(part: Reading, whole: Reading) -> bool:
+    texts, all_texts = ([folded(block.text) for block in reading.blocks] for reading in (part, whole))
+    if not texts or len(texts) > len(all_texts) or texts == all_texts:
+        return False
+    return texts[:-1] == all_texts[: len(texts) - 1] and all_texts[len(texts) - 1].startswith(texts[-1])
+
+
+def _in_another_language(base: Reading, now: Reading) -> bool:
+    languages = [(reading.language or "").lower().split("-")[0] for reading in (base, now)]
+    if not all(languages) or languages[0] == languages[1]:
+        return False
+    before, after = (set(words(folded(reading.text).lower())) for reading in (base, now))
+    return len(before & after) < _SHARED_WORDS * max(1, min(len(before), len(after)))
+
+
+def _missing(look: Look, at: datetime, gone_after: timedelta, why: str) -> Verdict:
+    item = look.item
+    if item.baseline is None:
+        return Verdict(VerdictKind.HELD, look, f"not there yet: {why}")
+    if item.state is State.WITHDRAWN:
+        return Verdict(VerdictKind.UNCHANGED, look, why)
+    if item.missing_since is not None and at - item.missing_since >= gone_after:
+        return Verdict(VerdictKind.WITHDRAWN, look, why)
+    return Verdict(VerdictKind.MISSED, look, why)

@@ -1,0 +1,131 @@
+"""Alarms judged against each other: what several releases of a source share is no edit of any of them."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from service.fingerprint import fingerprint
+from service.models import Look, Reading, Verdict, VerdictKind
+
+from .differences import Difference, differences
+from .restating import restated
+
+# So many releases, at least, must show the same change before it is taken for the source's.
+LEAST_COMPANY = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """The verdicts of some looks, judged together.
+
+    ``shared`` are the prints of the differences that were explained, ``explained`` counts the looks that had any.
+    """
+
+    verdicts: tuple[Verdict, ...]
+    shared: frozenset[str] = frozenset()
+    explained: int = 0
+
+
+def in_company(verdicts: Sequence[Verdict], known: frozenset[str] = frozenset()) -> Company:
+    """Return the verdicts with shared differences taken out of the edits; ``known`` are prints of earlier ones.
+
+    | its differences from the baseline                         | verdict                                                  |
+    |-----------------------------------------------------------|----------------------------------------------------------|
+    | all shared                                                | rebased                                                  |
+    | some shared                                               | edited, against a baseline restated with the shared ones |
+    | none shared                                               | edited, as before                                        |
+    | several releases now show one text, and did not before    | held: one page answers for all of them                   |
+
+    The same change is shared from ``LEAST_COMPANY`` releases on; the same sort of change where half of those that came show it as well.
+    """
+    verdicts = _without_echoes(verdicts)
+    told = {place: _differences(verdict.look) for place, verdict in enumerate(verdicts) if verdict.kind is VerdictKind.EDITED}
+    if not told:
+        return Company(tuple(verdicts))
+    came = sum(verdict.kind in _CAME for verdict in verdicts)
+    common = known | _common(told.values(), came)
+    judged, shared, explained = list(verdicts), set[str](), 0
+    for place, found in told.items():
+        theirs = [one for one in found if _prints(one) & common]
+        if theirs:
+            shared |= {print_ for one in theirs for print_ in _prints(one) & common}
+            explained += 1
+            judged[place] = _explained(verdicts[place], theirs, is_all=len(theirs) == len(found))
+    return Company(tuple(judged), frozenset(shared), explained)
+
+
+_CAME = frozenset([VerdictKind.UNCHANGED, VerdictKind.EDITED, VerdictKind.COSMETIC, VerdictKind.REBASED])
+
+
+def _differences(look: Look) -> list[Difference]:
+    assert look.item.baseline is not None and look.reading is not None
+    return differences(look.item.baseline.reading, look.reading)
+
+
+def _common(told: Iterable[Sequence[Difference]], came: int) -> frozenset[str]:
+    same: Counter[str] = Counter()
+    alike: Counter[str] = Counter()
+    for found in told:
+        same.update({_print(one.same) for one in found if one.same})
+        alike.update({_print(one.alike) for one in found if one.alike})
+    many = max(LEAST_COMPANY, (came + 1) // 2)
+    return frozenset(
+        [one for one, count in same.items() if count >= LEAST_COMPANY] + [one for one, count in alike.items() if count >= many]
+    )
+
+
+def _explained(verdict: Verdict, theirs: Sequence[Difference], *, is_all: bool) -> Verdict:
+    look = verdict.look
+    if is_all:
+        return Verdict(VerdictKind.REBASED, look, "changed as other releases of the source did")
+    base = look.item.baseline
+    assert base is not None and look.reading is not None and look.fingerprint is not None
+    reading = restated(base.reading, look.reading, theirs)
+    base = replace(base, reading=reading, fingerprint=fingerprint(reading))
+    if base.fingerprint.content == look.fingerprint.content:
+        return Verdict(VerdictKind.REBASED, look, "changed as other releases of the source did")
+    return replace(verdict, look=replace(look, item=replace(look.item, baseline=base), restated=True))
+
+
+def _without_echoes(verdicts: Sequence[Verdict]) -> list[Verdict]:
+    """Hold the looks that show one text at several addresses which had their own."""
+    bodies: dict[str, set[str]] = {}
+    titles: dict[str, set[str]] = {}
+    for verdict in verdicts:
+        look = verdict.look
+        if look.fingerprint is None or verdict.kind not in (VerdictKind.EDITED, VerdictKind.FIRST):
+            continue
+        base = look.item.baseline
+        if base is not None:
+            bodies.setdefault(look.fingerprint.body, set()).add(base.fingerprint.body)
+        elif look.item.entry is not None and look.item.entry.title:
+            titles.setdefault(look.fingerprint.body, set()).add(look.item.entry.title)
+    echoed = {body for body, before in bodies.items() if len(before) >= 2} | {
+        body for body, named in titles.items() if len(named) >= LEAST_COMPANY
+    }
+    return [_held(verdict) if _echoes(verdict, echoed) else verdict for verdict in verdicts]
+
+
+def _echoes(verdict: Verdict, echoed: set[str]) -> bool:
+    look = verdict.look
+    if look.fingerprint is None or look.fingerprint.body not in echoed:
+        return False
+    return verdict.kind in (VerdictKind.EDITED, VerdictKind.FIRST) and _has_text(look.reading)
+
+
+def _has_text(reading: Reading | None) -> bool:
+    return reading is not None and bool(reading.blocks)
+
+
+def _held(verdict: Verdict) -> Verdict:
+    why = "shows the same text as other addresses that had their own"
+    return Verdict(VerdictKind.HELD, verdict.look, why, capture="one page for several")
+
+
+def _prints(difference: Difference) -> set[str]:
+    return {_print(key) for key in (difference.same, difference.alike) if key}
+
+
+def _print(key: str) -> str:
+    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:16]

@@ -1,0 +1,119 @@
+"""Further looks: an alarm is believed where the page keeps to what it says."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from service.captures import bad_capture
+from service.diff.sequences import Budget, align
+from service.models import Look, Reading, Verdict, VerdictKind
+from service.text import folded
+
+from .alone import first_verdict, missed_once
+from .differences import target
+
+_ALARMS = (VerdictKind.EDITED, VerdictKind.COSMETIC, VerdictKind.RESTORED)
+
+
+def asks_again(verdict: Verdict, gone_after: timedelta) -> int:
+    """Return how many further looks a verdict needs in the same pass before it is believed; none, for most.
+
+    An alarm needs two: a page that is served in two forms by chance shows the same one twice all too often. A miss needs one where no time
+    need lie between, and so does a new page that ends in the middle.
+    """
+    match verdict.kind:
+        case VerdictKind.EDITED | VerdictKind.COSMETIC:
+            return 2
+        case VerdictKind.RESTORED:
+            return 1
+        case VerdictKind.MISSED:
+            return int(not gone_after)
+        case VerdictKind.FIRST:
+            return int(verdict.look.torn)
+    return 0
+
+
+def settled(first: Verdict, again: Sequence[Look], gone_after: timedelta) -> Verdict:
+    """Return what all looks together say; the moment of an edit stays that of the first look that saw it.
+
+    | further looks                                          | verdict                                                        |
+    |--------------------------------------------------------|----------------------------------------------------------------|
+    | missing once more                                      | withdrawn; what else it is now where it is there               |
+    | could not be had, or show no release                   | held                                                           |
+    | all as the first                                       | as the first                                                   |
+    | agree with each other, the first was another           | what they say; held where that is the old state: a variant     |
+    | differ, beyond what differs from the baseline as well  | edited                                                         |
+    | differ just where the first differs from the baseline  | held: a variant                                                |
+    """
+    if first.kind is VerdictKind.MISSED:
+        return first_verdict(replace(again[0], item=missed_once(first.look)), gone_after)
+    if first.kind is VerdictKind.FIRST:
+        return next((Verdict(first.kind, look) for look in again if _shows_release(look) and not look.torn), first)
+    if not all(map(_shows_release, again)):
+        return Verdict(VerdictKind.HELD, first.look, "a further look could not confirm it")
+    return _confirmed(first, again, gone_after)
+
+
+def _confirmed(first: Verdict, again: Sequence[Look], gone_after: timedelta) -> Verdict:
+    if first.kind is VerdictKind.RESTORED or all(_same_content(first.look, look) for look in again):
+        return Verdict(first.kind, replace(first.look, reading=again[-1].reading, fingerprint=again[-1].fingerprint), first.why)
+    if all(_same_content(again[0], look) for look in again):
+        return _second_thought(first, again[0], gone_after)
+    if _only_volatile(first.look, again):
+        return _variant(first, "differs at every look")
+    return Verdict(first.kind, first.look, first.why)
+
+
+def _second_thought(first: Verdict, look: Look, gone_after: timedelta) -> Verdict:
+    now = first_verdict(look, gone_after)
+    return now if now.kind in _ALARMS else _variant(first, "was shown once, and not again")
+
+
+def _variant(first: Verdict, why: str) -> Verdict:
+    assert first.look.fingerprint is not None
+    return Verdict(VerdictKind.HELD, first.look, why, variant=first.look.fingerprint.content)
+
+
+def _shows_release(look: Look) -> bool:
+    return look.reading is not None and look.fingerprint is not None and not bad_capture(look.reading)
+
+
+def _same_content(one: Look, other: Look) -> bool:
+    return one.fingerprint is not None and other.fingerprint is not None and one.fingerprint.content == other.fingerprint.content
+
+
+def _only_volatile(first: Look, again: Sequence[Look]) -> bool:
+    """Return whether all that tells the first look from the baseline stands where further looks differ once more."""
+    assert first.item.baseline is not None and first.reading is not None
+    base, one = first.item.baseline.reading, first.reading
+    others = [look.reading for look in again if look.reading is not None]
+    if folded(base.title) != folded(one.title) and all(one.title == other.title for other in others):
+        return False
+    if base.published != one.published and all(one.published == other.published for other in others):
+        return False
+    if _targets(base) != _targets(one) and all(_targets(one) == _targets(other) for other in others):
+        return False
+    unsteady = set[int]().union(*(_places(_texts(one), _texts(other), newer=False) for other in others))
+    return _places(_texts(base), _texts(one), newer=True) <= unsteady
+
+
+def _targets(reading: Reading) -> set[str]:
+    return {target(link) for link in (*reading.links, *reading.attachments)}
+
+
+def _texts(reading: Reading) -> list[str]:
+    return [folded(block.text) for block in reading.blocks]
+
+
+def _places(before: list[str], after: list[str], *, newer: bool) -> set[int]:
+    """Return where two texts differ, as places in the newer or the older: 2i+1 is block i, 2i the gap before it."""
+    numbers: dict[str, int] = {}
+    sides = [[numbers.setdefault(text, len(numbers)) for text in texts] for texts in (before, after)]
+    places: set[int] = set()
+    at_old = at_new = 0
+    for to_old, to_new, size in (*align(sides[0], sides[1], Budget()), (len(before), len(after), 0)):
+        low, high = (at_new, to_new) if newer else (at_old, to_old)
+        if (at_old, at_new) != (to_old, to_new):
+            places.update(range(2 * low, 2 * high + 1))
+        at_old, at_new = to_old + size, to_new + size
+    return places

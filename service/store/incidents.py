@@ -1,0 +1,69 @@
+"""Incidents: opened, moved on and ended with the pass that met them; each new one is a line of the change log."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from service.models import ChangeKind, Declared, Incident, IncidentKind, Significance
+
+from .tables import change, incident
+
+
+def open_incidents(connection: Connection, source_id: int) -> tuple[Incident, ...]:
+    """Return the incidents of a source that have not ended, the oldest first."""
+    found = select(incident).where(incident.c.source_id == source_id, incident.c.until.is_(None)).order_by(incident.c.id)
+    return tuple(
+        Incident(
+            kind=IncidentKind(row.kind),
+            signature=row.signature,
+            since=row.since,
+            seen_at=row.seen_at,
+            words=row.words,
+            items=row.items,
+            features=frozenset(row.features),
+            until=row.until,
+            id=row.id,
+        )
+        for row in connection.execute(found)
+    )
+
+
+def write_incidents(connection: Connection, source_id: int, met: Iterable[Incident], now: datetime) -> list[int]:
+    """Write what a pass made of its source's incidents; return the ids of the changes that tell of new ones."""
+    told = []
+    for one in met:
+        facts = {"seen_at": one.seen_at, "until": one.until, "items": one.items, "features": sorted(one.features)}
+        if one.id is not None:
+            connection.execute(update(incident).where(incident.c.id == one.id).values(**facts))
+        elif not _is_open(connection, source_id, one):
+            row = {"source_id": source_id, "kind": one.kind, "signature": one.signature, "since": one.since, "words": one.words}
+            connection.execute(insert(incident).values(**row, **facts))
+            told.append(connection.execute(insert(change).values(**_line(source_id, one, now)).returning(change.c.id)).scalar_one())
+    return told
+
+
+def _is_open(connection: Connection, source_id: int, one: Incident) -> bool:
+    """Return whether another pass was faster, or this one is written for the second time."""
+    of_source = (incident.c.source_id == source_id) & (incident.c.signature == one.signature)
+    same = select(incident.c.id).where(of_source, incident.c.until.is_(None) | (incident.c.since == one.since))
+    return connection.execute(same).first() is not None
+
+
+def _line(source_id: int, one: Incident, now: datetime) -> dict[str, Any]:
+    return {
+        "source_id": source_id,
+        "item_id": None,
+        "kind": ChangeKind.INCIDENT,
+        "significance": Significance.MINOR,
+        "classes": (one.kind,),
+        "declared": Declared.UNKNOWN,
+        "fields_touched": (),
+        "not_before": None,
+        "not_after": one.since,
+        "detected_at": now,
+        "words_added": 0,
+        "words_removed": 0,
+        "summary": one.words,
+    }
