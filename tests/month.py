@@ -44,6 +44,7 @@ _AT_NOON = (
     "bot wall", "maintenance", "truncated", "half list", "consent", "empty list", "wrong language", "re-ordered list", "bot wall 403",
     "fresh guids", "maintenance 200", "server errors", "address forms",
 )  # fmt: skip
+_IN_THE_TEXT = ("promo in turns", "promo at random")
 _LISTS = ("half list", "empty list", "re-ordered list", "fresh guids", "address forms")
 _ONE_PAGE = ("moved", "delisted", "duplicate", "near-duplicate", "withdrawn: redirect", "published date")
 
@@ -55,6 +56,7 @@ class Setup:
     make: Callable[[int], Site]
     standing: tuple[str, ...] = ()
     stamps: bool = False
+    is_filed: bool = False  # releases are files: nobody puts anything into their text
 
 
 SITES: dict[str, Setup] = {
@@ -64,7 +66,7 @@ SITES: dict[str, Setup] = {
     "sitemap": Setup(lambda count: SitemapSite(count=count), ("clock text",), stamps=True),
     "jsonfeed": Setup(lambda count: JsonFeedSite(count=count), ("view counter",), stamps=True),
     "russian": Setup(lambda count: BitrixSite(count=count, language="ru", charset="windows-1251"), ("session text",)),
-    "pdf": Setup(lambda count: PdfSite(count=count)),
+    "pdf": Setup(lambda count: PdfSite(count=count), is_filed=True),
     "page": Setup(lambda count: SinglePageSite(), ("clock text",)),
 }
 
@@ -122,6 +124,10 @@ class Verdict:
     doubled: list[str] = field(default_factory=list)
 
     @property
+    def faults(self) -> int:
+        return len(self.missed) + len(self.false) + len(self.excess) + len(self.lost) + len(self.doubled)
+
+    @property
     def excess(self) -> list[Event]:
         """The events that were told more than once."""
         return [event for event, told in self.incidents.items() if len(told) > 1]
@@ -130,15 +136,19 @@ class Verdict:
 class Month:
     """One site, watched for a month. ``run`` returns the verdict."""
 
-    def __init__(self, kind: str, folder: Path, *, days: int = 30, releases: int = 16, seed: int = 1) -> None:
-        self.kind, self.setup, self.days = kind, SITES[kind], days
+    def __init__(self, kind: str, folder: Path, *, days: int = 30, releases: int = 16, seed: int = 1, pace: int = 1) -> None:
+        """Set the scene; a quicker ``pace`` (2) has fewer news and looks: one scheduled round a day, every other day in the hour of trouble."""
+        self.kind, self.setup, self.days, self.pace = kind, SITES[kind], days, pace
+        self.alone = kind == "page"  # no siblings: what is common cannot be told from what is not
+        self.gap = (DAY if self.alone else 2 * DAY) - timedelta(hours=1)
+        self.ends: dict[int, datetime] = {}
+        self.troubles = cycle(name for name in _AT_NOON if not self.alone or name not in _LISTS)
         self.rng = random.Random(f"{kind} {seed}")
         self.clock = Calendar(START)
         self.site = self.setup.make(releases)
         self.ledger = Ledger()
         self.folder = folder
         self.lives: list[tuple[datetime, Iterator[Deed], int]] = []
-        self.skipped: list[str] = []
         self.about = About(
             "The Lakeland Treaty was signed on 3 March 1994. Six states are its parties; it has a Council and a Secretariat."
         )
@@ -147,7 +157,7 @@ class Month:
     def run(self) -> Verdict:
         for release in self.site.releases:
             self.site.put(enriched(release, self.rng), declared=False)
-        for noise in (*(NOISES[name]() for name in self.setup.standing), self.about):
+        for noise in (*(NOISES[name]() for name in self.setup.standing), *(() if self.setup.is_filed else (self.about,))):
             self.site.disturb(noise)
         with Newsroom(self.site, now=self.clock.now):
             config = write_config(self.folder, source("news", self.site.url), SETTINGS)
@@ -162,14 +172,18 @@ class Month:
         self.recheck(house)
         self.agenda = self.planned()
         for day in range(1, self.days):
-            self.clock.reach(START + day * DAY)
+            self.clock.reach(START + day * DAY + timedelta(minutes=30))
             self.morning(day)
             self.note_addresses()
-            self.round(house, day, hours=6)
-            self.noon(house, day)
-            self.round(house, day, hours=18)
+            if self.pace == 1 or day % 2:
+                self.round(house, day, hours=6)
+            if 2 <= day < self.days - 2 and day % self.pace == 0:
+                self.noon(house, day)
+            if self.pace == 1:
+                self.round(house, day, hours=18)
             self.clock.reach(START + day * DAY + timedelta(hours=23))
             self.recheck(house)
+        self.skipped = self.agenda[self.days]
         changes = house.store.changes(ChangeFilter())
         return Judge(self, house.store.items(), house.store.sources()[0].kind).verdict(changes)
 
@@ -193,26 +207,30 @@ class Month:
     # What happens
 
     def planned(self) -> dict[int, list[str]]:
-        """Return the lives that begin on each day, every one of them once, and again while there is room."""
-        names = [name for name in LIVES if self.kind != "page" or not name.startswith(_ONE_PAGE)]
+        """Return the lives that begin on each day, every one of them once."""
+        names = [name for name in LIVES if not self.alone or not name.startswith(_ONE_PAGE)]
         self.rng.shuffle(names)
-        days = range(2, self.days - 7)
-        agenda: dict[int, list[str]] = {day: [] for day in days}
+        days = range(2, self.days - 2 if self.alone else self.days - 8)
+        agenda: dict[int, list[str]] = {day: [] for day in range(self.days + 1)}
         for name, day in zip(names, cycle(days), strict=False):
             agenda[day].append(name)
         return agenda
 
     def morning(self, day: int) -> None:
-        """Edits, and the noise of the day."""
+        """Edits, and the noise of the day. While validators lie, nothing happens but the one edit behind their back."""
         self.chrome(day)
+        if self.is_blind(day):
+            self.agenda[day + 1] += self.agenda[day]
+            return
         self.go_on()
-        if self.kind == "page":
-            self.agenda.setdefault(day + 1, []).extend(self.agenda.get(day, [])[1:] if not self.lives else self.agenda.get(day, []))
-            self.agenda[day] = [] if self.lives else self.agenda.get(day, [])[:1]
-        elif day % 2 and day < self.days - 2:
-            self.publish()
-        for name in self.agenda.get(day, []):
-            self.begin(name)
+        if not self.alone and day % (3 * self.pace - 1) == 1 and day < self.days - 2:
+            self.publish(day)
+        for name in self.agenda[day]:
+            if (self.alone and self.lives) or not self.begin(name):
+                self.agenda[day + 1].append(name)
+
+    def is_blind(self, day: int) -> bool:
+        return 0 <= day - 4 * self.days // 5 < 2
 
     def go_on(self) -> None:
         """Take the next step of every life that is due for it."""
@@ -230,59 +248,79 @@ class Month:
         self.ledger.deeds.append((self.clock.now(), deed))
         if deed.id != id:
             self.ledger.duplicates.add(deed.id)
-        self.lives.append((self.clock.now() + 2 * DAY - timedelta(hours=1), life, id))
+        self.lives.append((self.clock.now() + self.gap, life, id))
         self.clock.wait(60)
         return True
 
-    def begin(self, name: str) -> None:
-        """Let a life begin with some release that nothing befalls at the moment and that has room for it."""
+    def begin(self, name: str) -> bool:
+        """Let a life begin with some release that nothing befalls at the moment and that has room for it; False where there is none."""
         busy = {id for _, _, id in self.lives} | {self.spared} | self.ledger.duplicates
         free = [r.id for r in self.site.listed() if r.id not in busy and r.published < self.clock.now() - DAY]
         self.rng.shuffle(free)
-        if not any(self.step(LIVES[name](Scene(self.site, self.rng, id)), id) for id in free):
-            self.skipped.append(name)
+        return any(self.step(LIVES[name](Scene(self.site, self.rng, id)), id) for id in free)
 
-    def publish(self) -> None:
-        made = self.site.publish(published=self.clock.now() - timedelta(hours=1))
+    def publish(self, day: int) -> None:
+        """Publish a release, now and then with a date of last week."""
+        made = self.site.publish(published=self.clock.now() - (7 * DAY if day % 3 == 0 else timedelta(hours=1)))
         self.site.put(enriched(made, self.rng), declared=False)
 
     def chrome(self, day: int) -> None:
         """Begin and end the noises that last for days; the redesign and the new paragraph about the organization stay."""
-        fitting = _CHROME if self.kind == "pdf" else _CHROME[:-1]
+        for noise, end in [(noise, self.ends[id(noise)]) for noise in self.site.noises if id(noise) in self.ends]:
+            if end <= self.clock.now():
+                self.site.calm(noise)
+        fitting = [name for name in _CHROME if self.fits(name)]
         for place, name in enumerate(fitting):
-            if day == 1 + place * (self.days - 4) // len(fitting) and name not in self.setup.standing:
+            if day == 1 + place * (self.days - 4) // len(fitting):
                 self.during(NOISES[name](), name, 2 * DAY)
+        if day == 4 * self.days // 5:
+            self.during(NOISES["wrong validator"](), "wrong validator", 2 * DAY)
+            self.begin("stealth edit")
+        if day == 3 * self.days // 5:
+            self.redesign()
+        if not self.alone and not self.setup.is_filed:
+            self.strike(day)
+
+    def fits(self, name: str) -> bool:
+        """Return whether a noise makes sense here; a promotion at random on the only page cannot be told from an edit by anybody."""
+        if name in self.setup.standing or (self.setup.is_filed and name in _IN_THE_TEXT):
+            return False
+        return not (self.alone and name == "promo at random") and (name != "pdf remade" or self.setup.is_filed)
+
+    def strike(self, day: int) -> None:
+        """What makes sense on a site of several pages alone."""
         if day == 2 * self.days // 5:
             self.about.text = self.about.text.replace("Six states", "Seven states")
             self.ledger.events.append(Event("about", self.clock.now(), self.clock.now() + DAY))
-        if day == self.days // 3 and self.kind != "page":
+        if day == self.days // 3:
             tested = self.site.listed()[3]
             self.spared = tested.id
-            self.during(HeadlineTest(tested.slug, "What you must know: " + tested.title), "headline test", 3 * DAY)
-        if day == 3 * self.days // 5:
-            self.site.disturb(NOISES["redesign"]())
-            self.site.redesign()
-            self.ledger.events.append(Event("redesign", self.clock.now(), self.clock.now() + DAY))
-            self.begin("number")
-        self.site.noises[:] = [noise for noise in self.site.noises if self.ends.get(id(noise), START + 999 * DAY) > self.clock.now()]
+            self.during(HeadlineTest(tested.slug, f"What you must know: {tested.title}"), "headline test", 3 * DAY)
 
-    ends: dict[int, datetime]
+    def redesign(self) -> None:
+        """The site is made anew, and one release is edited the same day."""
+        self.site.disturb(NOISES["redesign"]())
+        self.site.redesign()
+        self.ledger.events.append(Event("redesign", self.clock.now(), self.clock.now() + DAY))
+        if not (self.alone and self.lives):
+            self.begin("number")
 
     def during(self, noise: Noise, name: str, length: timedelta) -> None:
-        self.ends = {**getattr(self, "ends", {}), id(noise): self.clock.now() + length - timedelta(hours=1)}
+        self.ends[id(noise)] = self.clock.now() + length - timedelta(hours=1)
         self.site.disturb(noise)
         self.ledger.events.append(Event(name, self.clock.now(), self.clock.now() + length))
 
     def noon(self, house: House, day: int) -> None:
         """An hour of trouble, and a look in the middle of it."""
-        names = [name for name in _AT_NOON if self.kind not in ("page",) or name not in _LISTS]
-        name = names[day % len(names)]
+        name = next(self.troubles)
         self.clock.reach(START + day * DAY + timedelta(hours=12))
-        if self.days - 2 <= day or day < 2:
-            return
+        self.note_addresses()
         self.ledger.events.append(Event(name, self.clock.now(), self.clock.now() + timedelta(hours=12)))
         noise = self.site.disturb(NOISES[name]())
-        self.recheck(house)
+        if self.pace == 1:
+            self.recheck(house)
+        else:
+            self.round(house, day, hours=12)
         self.site.calm(noise)
 
 
@@ -294,7 +332,7 @@ class Judge:
         self.ids = {release.id: release for release in month.site.releases}
         self.items, self.is_feed = items, kind == Kind.FEED
         self.left: list[ChangeLine] = []
-        self.verdict_ = Verdict()
+        self.found = Verdict()
 
     def verdict(self, changes: Sequence[ChangeLine]) -> Verdict:
         self.left = list(changes)
@@ -304,25 +342,26 @@ class Judge:
             for kind in deed.may:
                 self.take(at, replace(deed, cosmetic=False), kind)
             if deed.cosmetic and (change := self.take(at, deed, EDITED)):
-                self.verdict_.cosmetic.append(change)
+                self.found.cosmetic.append(change)
         for change in self.left:
             self.sort(change)
         self.count()
-        return self.verdict_
+        return self.found
 
     def settle(self, at: datetime, deed: Deed) -> None:
         must = tuple(kind for kind in deed.must if not (kind == DELISTED and self.is_feed))
         for kind in must:
-            self.verdict_.due[deed.kind] += 1
+            self.found.due[deed.kind] += 1
             change = self.take(at, deed, kind)
             if change is None:
-                self.verdict_.missed.append((at, deed, kind))
+                self.found.missed.append((at, deed, kind))
                 continue
-            self.verdict_.found[deed.kind] += 1
+            self.found.found[deed.kind] += 1
             if kind == EDITED and deed.classes and not deed.classes & set(change.classes):
-                self.verdict_.unclassed.append((deed, change))
-            if kind == EDITED and deed.declared and self.stamps and change.declared != deed.declared:
-                self.verdict_.misdeclared.append((deed, change))
+                self.found.unclassed.append((deed, change))
+            owned_up = self.stamps or deed.kind in ("updated line", "correction note")
+            if kind == EDITED and deed.declared and owned_up and change.declared != deed.declared:
+                self.found.misdeclared.append((deed, change))
 
     def take(self, at: datetime, deed: Deed, kind: str) -> ChangeLine | None:
         """Take the change that a deed explains out of what is left: the one whose bounds hold it, else one within three days of it."""
@@ -333,7 +372,7 @@ class Judge:
         if change is not None:
             self.left.remove(change)
             if not honest:
-                self.verdict_.dishonest.append((at, change))
+                self.found.dishonest.append((at, change))
         return change
 
     def ids_of(self, change: ChangeLine) -> set[int | None]:
@@ -343,22 +382,22 @@ class Judge:
         """Put a change that no deed explains where it belongs."""
         if change.kind == "incident":
             struck = [event for event in self.ledger.events if event.since <= change.not_after <= event.until + DAY]
-            told = self.verdict_.incidents
+            told = self.found.incidents
             event = next((event for event in struck if event not in told), struck[0] if struck else None)
             if event is not None:
                 told.setdefault(event, []).append(change)
                 return
         if change.kind == EDITED and change.significance == "cosmetic":
-            self.verdict_.cosmetic.append(change)
+            self.found.cosmetic.append(change)
         else:
-            self.verdict_.false.append(change)
+            self.found.false.append(change)
 
     def count(self) -> None:
         """Find releases that were lost, and those that were taken for two."""
         held = Counter(self.ledger.addresses.get(address_key(item.item_url)) for item in self.items)
-        self.verdict_.lost = [id for id in self.ids if not held[id]]
-        self.verdict_.doubled = [self.ids[id].title for id, times in held.items() if id is not None and times > 1]
-        self.verdict_.doubled += [item.item_url for item in self.items if address_key(item.item_url) not in self.ledger.addresses]
+        self.found.lost = [id for id in self.ids if not held[id]]
+        self.found.doubled = [self.ids[id].title for id, times in held.items() if id is not None and times > 1]
+        self.found.doubled += [item.item_url for item in self.items if address_key(item.item_url) not in self.ledger.addresses]
 
 
 def told(month: Month, verdict: Verdict) -> str:
@@ -388,10 +427,11 @@ def main() -> None:
     parser.add_argument("--days", type=int, default=30)
     parser.add_argument("--releases", type=int, default=40)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--pace", type=int, default=1, help="2: half as many looks and troubles")
     options = parser.parse_args()
     for kind in options.site or SITES:
         with tempfile.TemporaryDirectory() as folder:
-            month = Month(kind, Path(folder), days=options.days, releases=options.releases, seed=options.seed)
+            month = Month(kind, Path(folder), days=options.days, releases=options.releases, seed=options.seed, pace=options.pace)
             print(told(month, month.run()), flush=True)
 
 

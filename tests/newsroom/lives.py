@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from . import prose
+from .bitrix import BitrixSite
 from .edits import EDITS, Edit
 from .releases import Release, visible_text
 from .site import Site
@@ -69,9 +70,11 @@ class Scene:
 
 
 def shown(site: Site, release: Release) -> tuple[object, ...]:
-    """Return what the site shows of a release: a PDF has no links."""
-    text = visible_text(release.body) if isinstance(site, PdfSite) else release.body
-    return (release.title, release.published.date(), text)
+    """Return what the pages of a site show of a release: PDFs no links and no date, some Bitrix pages no date."""
+    if isinstance(site, PdfSite):
+        return (release.title, visible_text(release.body))
+    dated = not isinstance(site, BitrixSite) or release.date_form != "none"
+    return (release.title, release.published.date() if dated else None, release.body)
 
 
 Life = Callable[[Scene], Iterator[Deed]]
