@@ -9,7 +9,7 @@ from service.text import folded, words
 _LOOKED_AT = 200_000  # characters of a reading, beyond which it teaches nothing more
 _OPENS_SENTENCE = re.compile(r"(?:^|[.!?:;…]|\*)[\"'(\s]*$")
 _HEADING = re.compile(r"h[1-6]")
-_TITLE_CASE = 0.6  # share of the long words that have capitals where capitals tell nothing
+_TITLE_CASE = 0.75  # share of the long words that have capitals where capitals tell nothing
 _LONG = 3  # letters that "and", "for" and "the" have at most
 
 
