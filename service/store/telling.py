@@ -11,9 +11,10 @@ from service.models import Change, ChangeKind, Reason, Significance, State
 from service.urls import address_key
 
 from .held import Held
+from .likeness import Like, alike, link
 from .loading import portions
 from .prints import key_print
-from .tables import address, change, item, version
+from .tables import address, change, item, source, version
 
 # What the log says of a version; the other kinds tell of an address or of a source.
 _OF_VERSIONS = (ChangeKind.EDITED, ChangeKind.WITHDRAWN, ChangeKind.RESTORED, ChangeKind.DUPLICATE)
@@ -34,8 +35,14 @@ def move(connection: Connection, source_id: int, touched: Iterable[Held]) -> dic
 
 
 def tell(connection: Connection, source_id: int, touched: Sequence[Held], moved: dict[Held, str], now: datetime) -> list[int]:
-    """Write the changes of a pass; return their ids, in the order of its steps."""
-    originals = _originals(connection, touched)
+    """Write the changes of a pass; return their ids, in the order of its steps.
+
+    A release that repeats another one, or nearly does, is linked with it; the log tells so only of news. A source that is read for the
+    first time may repeat another one in every release: that is its baseline.
+    """
+    repeated = alike(connection, touched) | _originals(connection, touched)
+    link(connection, repeated)
+    news = _news(connection, source_id, repeated)
     rows = []
     for held in touched:
         for one in {one.kind: one for one in held.step.changes}.values():
@@ -44,12 +51,21 @@ def tell(connection: Connection, source_id: int, touched: Sequence[Held], moved:
             else:
                 rows.append(_row(held, one))
             held.new_edits += one.kind is ChangeKind.EDITED and one.significance is not Significance.COSMETIC
-        if held in originals:
-            rows.append({**_row(held, _duplicate(held, originals[held])), "related": originals[held]})
+        if held in news:
+            rows.append({**_row(held, _duplicate(held, repeated[held])), "related": repeated[held].url})
     if not rows:
         return []
     written = insert(change).returning(change.c.id, sort_by_parameter_order=True)
     return list(connection.scalars(written, [{**row, "source_id": source_id, "detected_at": now} for row in rows]))
+
+
+def _news(connection: Connection, source_id: int, repeated: Iterable[Held]) -> set[Held]:
+    """Return those releases that were first met after the source's first pass had ended."""
+    met_at = {held: held.step.item.first_seen_at for held in repeated}
+    if not met_at:
+        return set()
+    baselined_at = connection.execute(select(source.c.baselined_at).where(source.c.id == source_id)).scalar_one()
+    return {held for held, met in met_at.items() if baselined_at is not None and (met is None or met > baselined_at)}
 
 
 def _row(held: Held, told: Change) -> dict[str, Any]:
@@ -82,28 +98,30 @@ def _sides(held: Held, kind: ChangeKind) -> tuple[int | None, int | None]:
     return held.compared if held.kept is not None else held.baseline, held.kept
 
 
-def _duplicate(held: Held, related: str) -> Change:
+def _duplicate(held: Held, like: Like) -> Change:
     assert held.step.version is not None
-    seen_at = held.step.version.seen_at
-    return Change(ChangeKind.DUPLICATE, None, seen_at, Significance.COSMETIC, summary=f"the same text as {related}")
+    near = like.percent < 100
+    words = f"nearly the same text as {like.url} ({like.percent} % of it)" if near else f"the same text as {like.url}"
+    classes = ("near",) if near else ()
+    return Change(ChangeKind.DUPLICATE, None, held.step.version.seen_at, Significance.COSMETIC, classes, summary=words)
 
 
-def _originals(connection: Connection, touched: Sequence[Held]) -> dict[Held, str]:
-    """Return, for each first version whose body a live release already shows, in any source, the address of that release."""
+def _originals(connection: Connection, touched: Sequence[Held]) -> dict[Held, Like]:
+    """Return, for each first version whose body a live release already shows, in any source, that release."""
     news = [(held, body) for held in touched if (body := _first_body(held)) is not None]
     gone = {held.id for held in touched if held.step.state is State.WITHDRAWN}
-    shown: dict[tuple[str, str], list[str]] = defaultdict(list)
+    shown: dict[tuple[str, str], list[Like]] = defaultdict(list)
     for portion in portions(body for _, (_, body) in news):
         baseline = and_(item.c.id == version.c.item_id, item.c.baseline == version.c.number, item.c.state != State.WITHDRAWN)
         same = select(version.c.rule, version.c.body, item.c.id, item.c.url).join(item, baseline).where(version.c.body.in_(portion))
         for row in connection.execute(same.order_by(item.c.id)):
             if row.id not in gone:
-                shown[row.rule, row.body].append(row.url)
+                shown[row.rule, row.body].append(Like(row.id, row.url, 100))
     originals = {}
     for held, body in news:
         if shown[body]:
             originals[held] = shown[body][0]
-        shown[body].append(held.url)
+        shown[body].append(Like(held.id, held.url, 100))
     return originals
 
 
