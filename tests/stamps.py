@@ -189,9 +189,10 @@ class Replayer:
 def replay(folder: Path, history: Sequence[Fact]) -> Replay:
     """Return what a watcher of the sitemap told."""
     site = StampSite(history)
-    settings = source("wp", "{url}", kind='"sitemap"', recheck=_ONLY_WHEN_ASKED)
-    with Newsroom(site), timelapse(folder, settings.format(url=site.url), SetClock(history[0].seen)) as watcher:
-        return Replayer(site, watcher).go(history)
+    with Newsroom(site):
+        settings = source("wp", site.url, kind='"sitemap"', recheck=_ONLY_WHEN_ASKED)
+        with timelapse(folder, settings, SetClock(history[0].seen)) as watcher:
+            return Replayer(site, watcher).go(history)
 
 
 def _kind(fact: Fact) -> str:

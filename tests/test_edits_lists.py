@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from service.models import ChangeFilter
+from service.models import ChangeFilter, ChangeLine
 
 from .newsroom import DrupalSite, Site, WordPressSite
 from .newsroom.wire import Request, Response, html
@@ -137,3 +137,37 @@ def test_case_15_thirty_edits_of_one_release_are_all_kept_and_told(tmp_path: Pat
         for number in (2, 16, 31):
             reading = store.reading(address, number)
             assert reading is not None and f"The figure is now {number - 1}." in reading.text
+
+
+@pytest.mark.parametrize("left", [0, 1, 5])
+def test_case_16_a_list_that_is_empty_or_lost_half_is_told_and_withdraws_nothing(left: int, tmp_path: Path) -> None:
+    site = FeedSite(count=12)
+    with watching(site, tmp_path, kind='"feed"') as watcher:
+        watcher.pass_over()
+        site.named = site.items[:left]
+        told: list[ChangeLine] = []
+        for _ in range(4):
+            later(watcher)
+            told += watcher.pass_over(recheck=True).told
+        assert [(line.kind, line.item_url, line.classes) for line in told] == [("incident", None, ("listing",))], told
+        assert {line.state for line in watcher.house.store.items()} == {"live"}
+        site.named = None
+        later(watcher)
+        healed = watcher.pass_over(recheck=True)
+        assert (healed.report.outcome, healed.report.new, healed.told) == ("ok", 0, ())
+
+
+def test_case_16_a_listing_page_that_is_empty_withdraws_nothing(tmp_path: Path) -> None:
+    site = DrupalSite(count=9)
+    with watching(site, tmp_path) as watcher:
+        watcher.pass_over()
+        slugs = [release.slug for release in site.releases]
+        for slug in slugs:
+            site.delist(slug)
+        told: list[ChangeLine] = []
+        for _ in range(4):
+            later(watcher)
+            passed = watcher.pass_over(recheck=True)
+            told += passed.told
+        assert {line.kind for line in told} <= {"incident"} and len(told) == 1, told
+        assert {line.state for line in watcher.house.store.items()} == {"live"}
