@@ -153,7 +153,7 @@ class _Pass:
         if any(item.id == written.item.id for item in self.census.back):
             return replace(written, unlisted_since=None, delisted=False)
         unlisted = next((item for item in self.census.unlisted if item.id == written.item.id), None)
-        if unlisted is None:
+        if unlisted is None or any(urls.address_key(url) in self.met for url in written.aliases):
             return written
         since = unlisted.unlisted_since or self.started_at
         if self.is_delisted(unlisted) and written.looked_at is not None and written.state is State.LIVE and written.outcome in _THERE:

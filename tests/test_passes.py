@@ -100,6 +100,13 @@ def test_withdrawn_restored_and_restored_with_an_edit(site: Site, watched: Watch
     ]
 
 
+def edits(watched: Watch) -> list[tuple[str, str | None]]:
+    """What was told of releases; an incident of their source, once at most, is none of it."""
+    told = [(line.kind, line.item_url) for line in watched.changes()]
+    assert sum(kind == "incident" for kind, _ in told) <= 1
+    return [one for one in told if one[0] != "incident"]
+
+
 def test_a_page_missing_once_is_nothing_public_until_it_is_missed_again_later(site: Site, tmp_path: Path) -> None:
     with watch(tmp_path, source("news", site.url), SETTINGS.replace("gone_after = 0", 'gone_after = "1h"')) as watched:
         watched.one()
@@ -185,7 +192,7 @@ def test_every_release_of_a_bitrix_newsroom_is_found_once_whatever_its_habits(sw
         slug = site.releases[-1].slug
         site.edit(slug, *reworded(site, slug))
         watched.one()
-        assert [(line.kind, line.item_url) for line in watched.changes()] == [("edited", site.address(slug))]
+        assert edits(watched) == [("edited", site.address(slug))]
 
 
 def test_the_releases_that_the_project_began_with_are_read_as_a_person_reads_them(corpus: Path, tmp_path: Path) -> None:
@@ -218,7 +225,7 @@ def test_the_edit_made_on_the_day_of_a_redesign_is_found_and_nothing_else_is(kin
         site.edit(slug, *reworded(site, slug))
         site.redesign()
         watched.one()
-        assert [(line.kind, line.item_url) for line in watched.changes()] == [("edited", site.address(slug))]
+        assert edits(watched) == [("edited", site.address(slug))]
         assert watched.one().edited == 0
 
 
@@ -365,7 +372,7 @@ def test_after_a_redesign_few_due_releases_are_enough_to_learn_from(tmp_path: Pa
         site.edit(slug, *reworded(site, slug))
         plan = house.store.plan(house.sources[0], house.clock.now(), urls=[address_key(site.address(slug))], list_due=False)
         house.store.record(run_pass(house.tools(), plan))
-        assert [(line.kind, line.item_url) for line in watched.changes()] == [("edited", site.address(slug))]
+        assert edits(watched) == [("edited", site.address(slug))]
 
 
 def test_a_server_that_wrongly_says_not_changed_is_found_out(site: DrupalSite, tmp_path: Path) -> None:

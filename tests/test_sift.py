@@ -24,10 +24,11 @@ from service.models import (
     Verdict,
     VerdictKind,
 )
-from service.sift import asks_again, final_verdict, first_verdict
+from service.sift import STEADY, asks_again, first_verdict, settled
 
 T0 = datetime(2026, 1, 1, tzinfo=UTC)
 HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
 URL = "https://a.org/news/one"
 
 
@@ -36,7 +37,7 @@ def reading(*texts: str, title: str = "Title", method: str = "generic") -> Readi
 
 
 def item(state: State = State.LIVE, *texts: str, missing_since: datetime | None = None) -> Tracked:
-    base = reading(*texts or ("15 were killed.", "More is known."))
+    base = replace(reading(*texts or ("15 were killed.", "More is known.")), language="en")
     return Tracked(
         URL,
         "a.org/news/one",
@@ -71,6 +72,8 @@ def look(tracked: Tracked, answer: Answer = PAGE, read: Reading | None = None, a
 SAME = reading("15 were killed.", "More is known.")
 OTHER = reading("51 were killed.", "More is known.")
 WALL = reading("Enable JavaScript and cookies to continue", title="Just a moment...")
+NOT_FOUND = reading("The page you requested could not be found.", title="Page not found")
+GERMAN = replace(reading("Fünfzehn Menschen kamen ums Leben.", "Mehr ist bekannt."), language="de")
 CURLY = reading("15 were killed.", "More is\u00a0known.")
 
 
@@ -79,6 +82,7 @@ CURLY = reading("15 were killed.", "More is\u00a0known.")
     [
         (look(item(), Failed(URL, Fault.TIMEOUT, "slow", T0)), VerdictKind.FAILED),
         (look(item(), NotModified(URL, T0)), VerdictKind.UNCHANGED),
+        (replace(look(item(), NotModified(URL, T0), SAME), restated=True), VerdictKind.REBASED),
         (look(replace(item(), digest=PAGE.digest)), VerdictKind.UNCHANGED),
         (look(item(), GONE), VerdictKind.MISSED),
         (look(item(State.SUSPECT, missing_since=T0 + HOUR / 2), GONE), VerdictKind.MISSED),
@@ -88,7 +92,12 @@ CURLY = reading("15 were killed.", "More is\u00a0known.")
         (look(item(), PAGE, SAME, astray="leads to the listing"), VerdictKind.MISSED),
         (look(item(), PAGE), VerdictKind.HELD),
         (look(item(), PAGE, Reading("")), VerdictKind.HELD),
-        (look(item(), PAGE, Reading("Title", method="generic")), VerdictKind.HELD),
+        (look(item(), PAGE, Reading("Title", method="generic")), VerdictKind.MISSED),
+        (look(item(State.SUSPECT, missing_since=T0), PAGE, Reading("Title", method="generic")), VerdictKind.WITHDRAWN),
+        (replace(look(item(), PAGE, Reading("Title", method="generic")), torn=True), VerdictKind.HELD),
+        (look(item(), PAGE, NOT_FOUND), VerdictKind.MISSED),
+        (look(item(State.WITHDRAWN), PAGE, NOT_FOUND), VerdictKind.UNCHANGED),
+        (look(NEW, PAGE, NOT_FOUND), VerdictKind.HELD),
         (look(item(), PAGE, WALL), VerdictKind.HELD),
         (look(NEW, PAGE, WALL), VerdictKind.HELD),
         (look(item(State.WITHDRAWN), PAGE, WALL), VerdictKind.HELD),
@@ -104,6 +113,14 @@ CURLY = reading("15 were killed.", "More is\u00a0known.")
         (look(templated(), PAGE, OTHER), VerdictKind.HELD),
         (look(templated(), PAGE, replace(OTHER, method="template")), VerdictKind.EDITED),
         (look(item(), PAGE, CURLY), VerdictKind.COSMETIC),
+        (replace(look(item(), PAGE, reading("15 were ki")), torn=True), VerdictKind.HELD),
+        (look(item(), PAGE, reading("15 were killed.")), VerdictKind.EDITED),
+        (look(item(), PAGE, GERMAN), VerdictKind.HELD),
+        (look(item(), PAGE, replace(OTHER, language="de")), VerdictKind.EDITED),
+        (look(replace(item(), seen_at=T0 - DAY), PAGE, GERMAN), VerdictKind.EDITED),
+        (look(replace(item(), variants=(fingerprint(OTHER).content,)), PAGE, OTHER), VerdictKind.HELD),
+        (replace(look(item(), PAGE, OTHER), stale=True), VerdictKind.HELD),
+        (look(item(), PAGE, replace(OTHER, rule="3")), VerdictKind.REBASED),
         (look(item(), PAGE, OTHER), VerdictKind.EDITED),
         (look(item(), PAGE, replace(SAME, title="Retitled")), VerdictKind.EDITED),
     ],
@@ -115,29 +132,44 @@ def test_what_one_look_says(seen: Look, verdict: VerdictKind) -> None:
 @pytest.mark.parametrize(
     ("kind", "gone_after", "asked"),
     [
-        (VerdictKind.EDITED, HOUR, True),
-        (VerdictKind.COSMETIC, HOUR, True),
-        (VerdictKind.RESTORED, HOUR, True),
-        (VerdictKind.MISSED, HOUR, False),
-        (VerdictKind.MISSED, timedelta(0), True),
-        (VerdictKind.UNCHANGED, HOUR, False),
-        (VerdictKind.FIRST, HOUR, False),
-        (VerdictKind.FAILED, HOUR, False),
+        (VerdictKind.EDITED, HOUR, 2),
+        (VerdictKind.COSMETIC, HOUR, 2),
+        (VerdictKind.RESTORED, HOUR, 1),
+        (VerdictKind.MISSED, HOUR, 0),
+        (VerdictKind.MISSED, timedelta(0), 1),
+        (VerdictKind.UNCHANGED, HOUR, 0),
+        (VerdictKind.FIRST, HOUR, 0),
+        (VerdictKind.FAILED, HOUR, 0),
     ],
 )
-def test_which_verdicts_ask_for_another_look(kind: VerdictKind, gone_after: timedelta, asked: bool) -> None:
-    assert asks_again(Verdict(kind, look(item())), gone_after) is asked
+def test_how_many_looks_more_a_verdict_asks_for(kind: VerdictKind, gone_after: timedelta, asked: int) -> None:
+    assert asks_again(Verdict(kind, look(item())), gone_after) == asked
 
 
-def settled(first: Look, again: Look, gone_after: timedelta = HOUR) -> Verdict:
-    return final_verdict(first_verdict(first, gone_after), again, gone_after)
+def test_a_new_page_that_ends_in_the_middle_is_asked_for_once_more() -> None:
+    torn, whole = replace(look(NEW, PAGE, reading("15 we")), torn=True), look(NEW, PAGE, SAME)
+    first = first_verdict(torn, HOUR)
+    assert asks_again(first, HOUR) == 1
+    assert settled(first, [whole], HOUR).look.reading == SAME
+    assert settled(first, [torn], HOUR).look.reading == torn.reading
+
+
+def final(*looks: Look, gone_after: timedelta = HOUR) -> Verdict:
+    return settled(first_verdict(looks[0], gone_after), looks[1:], gone_after)
+
+
+LATER = replace(PAGE, fetched_at=T0 + 2 * HOUR)
+THIRD = reading("52 were killed.", "More is known.")
 
 
 def test_an_edit_that_stays_is_an_edit_dated_by_the_look_that_saw_it_first() -> None:
-    later = replace(PAGE, fetched_at=T0 + 2 * HOUR)
-    verdict = settled(look(item(), PAGE, OTHER), look(item(), later, OTHER))
-    assert verdict.kind is VerdictKind.EDITED
-    assert verdict.look.answer.fetched_at == T0 + HOUR
+    verdict = final(look(item(), PAGE, OTHER), look(item(), LATER, OTHER), look(item(), LATER, OTHER))
+    assert (verdict.kind, verdict.look.answer.fetched_at) == (VerdictKind.EDITED, T0 + HOUR)
+
+
+def test_what_came_while_we_looked_is_dated_by_the_look_that_saw_it() -> None:
+    verdict = final(look(item(), PAGE, OTHER), look(item(), LATER, THIRD), look(item(), LATER, THIRD))
+    assert (verdict.kind, verdict.look.answer.fetched_at, verdict.look.reading) == (VerdictKind.EDITED, T0 + 2 * HOUR, THIRD)
 
 
 @pytest.mark.parametrize(
@@ -145,8 +177,19 @@ def test_an_edit_that_stays_is_an_edit_dated_by_the_look_that_saw_it_first() -> 
     [look(item(), PAGE, SAME), look(item(), GONE), look(item(), PAGE, WALL), look(item(), Failed(URL, Fault.TIMEOUT, "slow", T0))],
     ids=["back to the old text", "missing", "a wall", "failed"],
 )
-def test_an_alarm_that_does_not_stay_is_held(again: Look) -> None:
-    assert settled(look(item(), PAGE, OTHER), again).kind is VerdictKind.HELD
+@pytest.mark.parametrize("place", [1, 2])
+def test_an_alarm_that_does_not_stay_is_held(again: Look, place: int) -> None:
+    looks = [look(item(), PAGE, OTHER)] * 3
+    looks[place] = again
+    assert final(*looks).kind is VerdictKind.HELD
+
+
+def test_what_a_page_did_not_keep_to_is_remembered_and_doubted_for_a_day() -> None:
+    flapping = final(look(item(), PAGE, OTHER), look(item(), PAGE, SAME), look(item(), PAGE, SAME))
+    assert flapping.variant == fingerprint(OTHER).content
+    known = replace(item(), variants=(flapping.variant,))
+    assert first_verdict(look(known, PAGE, OTHER), HOUR).kind is VerdictKind.HELD
+    assert first_verdict(look(replace(known, seen_at=T0 + HOUR - STEADY), PAGE, OTHER), HOUR).kind is VerdictKind.EDITED
 
 
 def counted(views: int, number: str = "15") -> Reading:
@@ -155,29 +198,27 @@ def counted(views: int, number: str = "15") -> Reading:
 
 def test_a_counter_alone_is_no_edit_and_hides_none() -> None:
     known = item(State.LIVE, "15 were killed.", "Views: 1")
-    assert settled(look(known, PAGE, counted(2)), look(known, PAGE, counted(3))).kind is VerdictKind.HELD
-    assert settled(look(known, PAGE, counted(2, "51")), look(known, PAGE, counted(3, "51"))).kind is VerdictKind.EDITED
+    assert final(*(look(known, PAGE, counted(views)) for views in (2, 3, 4))).kind is VerdictKind.HELD
+    assert final(*(look(known, PAGE, counted(views, "51")) for views in (2, 3, 4))).kind is VerdictKind.EDITED
 
 
 def test_a_retitled_page_with_a_counter_is_edited() -> None:
     known = item(State.LIVE, "15 were killed.", "Views: 1")
-    one, other = replace(counted(2), title="New"), replace(counted(3), title="New")
-    assert settled(look(known, PAGE, one), look(known, PAGE, other)).kind is VerdictKind.EDITED
+    assert final(*(look(known, PAGE, replace(counted(views), title="New")) for views in (2, 3, 4))).kind is VerdictKind.EDITED
 
 
 def test_with_no_time_to_pass_two_looks_in_a_row_confirm_a_withdrawal() -> None:
-    assert settled(look(item(), GONE), look(item(), GONE), timedelta(0)).kind is VerdictKind.WITHDRAWN
-    assert settled(look(item(), GONE), look(item(), PAGE, SAME), timedelta(0)).kind is VerdictKind.UNCHANGED
+    assert final(look(item(), GONE), look(item(), GONE), gone_after=timedelta(0)).kind is VerdictKind.WITHDRAWN
+    assert final(look(item(), GONE), look(item(), PAGE, SAME), gone_after=timedelta(0)).kind is VerdictKind.UNCHANGED
 
 
 blocks = st.lists(st.sampled_from(["a", "b", "c", "d", "15 killed", "51 killed"]), min_size=1, max_size=6)
 
 
 @given(blocks, blocks)
-def test_any_text_seen_twice_that_is_not_the_baseline_is_an_edit(before: list[str], after: list[str]) -> None:
-    known, read = item(State.LIVE, *before), reading(*after)
-    first = first_verdict(look(known, PAGE, read), HOUR)
+def test_any_text_that_stays_and_is_not_the_baseline_is_an_edit(before: list[str], after: list[str]) -> None:
+    seen = look(item(State.LIVE, *before), PAGE, reading(*after))
     if before == after:
-        assert first.kind is VerdictKind.UNCHANGED
+        assert first_verdict(seen, HOUR).kind is VerdictKind.UNCHANGED
     else:
-        assert final_verdict(first, look(known, PAGE, read), HOUR).kind is VerdictKind.EDITED
+        assert final(seen, seen, seen).kind is VerdictKind.EDITED
