@@ -1,5 +1,7 @@
 """Slips of the pen: one word mended."""
 
+import unicodedata
+
 from service.text import words
 
 from . import lexicon
@@ -7,6 +9,7 @@ from .lore import Lore
 from .spots import Spot
 
 _LONGEST_WORD = 60  # letters; what is longer is no word, and its slips would be long to count
+_BREVE = "\u0306"
 _SHORTEST_WORD = 5  # letters; in shorter ones a slip is another word, unless two letters changed places
 # Beginnings and endings a slip apart that make opposites of one word.
 _OPPOSITES = (("hyper", "hypo"), ("inter", "intra"), ("macro", "micro"), ("prescri", "proscri"))
@@ -14,7 +17,7 @@ _ROLES = (("er", "ee"), ("or", "ee"), ("ers", "ees"), ("ors", "ees"))
 
 
 def is_typo(spot: Spot, language: str | None, lore: Lore) -> bool:
-    """Return whether one word was mended: spelt nearly alike, parted or joined, or said twice.
+    """Return whether one word was mended: spelt nearly alike, accented, parted or joined, or said twice.
 
     Not where both are words that mean something else each (June and July, may and must, Iran and Iraq, employer and employee), nor
     where a figure differs, nor the first letter (increase, decrease), unless the release itself uses the new word elsewhere and the old
@@ -27,6 +30,8 @@ def is_typo(spot: Spot, language: str | None, lore: Lore) -> bool:
     old, new = ("".join(side).lower() for side in (spot.old_words, spot.new_words))
     if _figures(old) != _figures(new) or _both_are_meant(old, new, language):
         return False
+    if _unaccented(old) == _unaccented(new):
+        return True
     return _is_slip(old, new) and (old[0] == new[0] or (len(old) >= _SHORTEST_WORD and new in lore.old and old not in lore.new))
 
 
@@ -44,6 +49,11 @@ def _both_are_meant(old: str, new: str, language: str | None) -> bool:
     pair = (old, new) if old < new else (new, old)
     opposite = any(pair[0].startswith(one) and pair[1].startswith(other) for one, other in _OPPOSITES)
     return opposite or any(old.endswith(ends) and new.endswith(others) for roles in _ROLES for ends, others in (roles, roles[::-1]))
+
+
+def _unaccented(word: str) -> str:
+    """Return a word without its accents; a breve stays, for и and й are two letters."""
+    return "".join(sign for sign in unicodedata.normalize("NFD", word) if sign == _BREVE or not unicodedata.combining(sign))
 
 
 def _figures(word: str) -> str:
