@@ -13,7 +13,8 @@ _SAMPLE = 200_000  # bytes that a guess looks at; it costs more than reading the
 _RUNS = 2_000  # runs of bytes beyond ASCII that tell a charset
 _FOREIGN = re.compile(rb"[\x80-\xff]+")
 _CYRILLIC_RUN = re.compile(r"[а-яёіїєґў]{3,}", re.I)
-_COMMON = frozenset("оеаинтсрвл")
+_COMMON = "оеаинтсрвл"
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f\s]+")
 _ESCAPE = b"\x1b"  # shifts alphabets in ISO 2022, and stands in no text
 _SERVED = "cp1252 cp1250 cp1251 cp1253 cp1254 cp1255 cp1256 cp1257 iso8859_2 koi8_r cp932 euc_jp gb18030 big5 cp949".split()  # on the web
 _LEGIBLE = 0.45  # share of common letters; Russian 0.67, Ukrainian 0.58, Greek taken for Cyrillic 0.32
@@ -48,8 +49,9 @@ def _encoding(body: bytes, claims: list[str]) -> str:
     if any(_ESCAPE in body and claim.startswith("iso2022") for claim in claims):
         return next(claim for claim in claims if claim.startswith("iso2022"))
     candidates = list(dict.fromkeys([*claims, "utf-8", "cp1251", "koi8-r"]))
-    best = max(candidates, key=lambda name: _cyrillic(to_unicode(foreign, name)))
-    if _cyrillic(to_unicode(foreign, best)) >= _LEGIBLE:
+    legible = {name: _cyrillic(to_unicode(foreign, name)) for name in candidates}
+    best = max(candidates, key=lambda name: legible[name])
+    if legible[best] >= _LEGIBLE:
         return best
     if _mostly_utf8(foreign):
         return "utf-8"
@@ -69,8 +71,9 @@ def _cyrillic(text: str) -> float:
 
     Lower case counts alone: windows-1251 and KOI8-R taken for each other swap the cases.
     """
-    foreign = sum(1 for letter in text if letter > "\x7f" and not letter.isspace())
-    common = sum(letter in _COMMON for run in _CYRILLIC_RUN.findall(text) for letter in run)
+    foreign = sum(map(len, _BEYOND_ASCII.findall(text)))
+    runs = " ".join(_CYRILLIC_RUN.findall(text))
+    common = sum(map(runs.count, _COMMON))
     return common / foreign if foreign else 0.0
 
 

@@ -16,6 +16,7 @@ DEEPEST = 3_000
 
 _VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
 _CLOSED_BY_SIBLINGS = frozenset("p li dt dd tr td th thead tbody tfoot option optgroup html head body rp rt".split())
+_FLAT = _VOID | _CLOSED_BY_SIBLINGS  # none of them ever holds itself
 _RAW = frozenset("script style textarea title xmp iframe noembed noframes".split())
 _ENDS = {name: re.compile(f"</{name}", re.I) for name in _RAW}
 _FOREIGN = frozenset(["svg", "math"])
@@ -27,8 +28,8 @@ _LEAVES = frozenset(
 _ATTRIBUTE_SHAPE = r"""[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>]++)?)?"""
 _ATTRIBUTE = re.compile(_ATTRIBUTE_SHAPE)
 _MARK = re.compile(
-    r"<!--(?:-?>|.*?(?:--!?>|\Z))"
-    rf"|<(?P<close>/?)(?P<name>[a-z][^\s/>]*+)(?P<rest>(?:[\s/]++|{_ATTRIBUTE_SHAPE})*+)(?:>|\Z)",
+    r"<(?:!--(?:-?>|.*?(?:--!?>|\Z))"
+    rf"|(?P<close>/?)(?P<name>[a-z][^\s/>]*+)(?P<rest>(?:[\s/]++|{_ATTRIBUTE_SHAPE})*+)(?:>|\Z))",
     re.I | re.S,
 )
 
@@ -49,15 +50,19 @@ def refuse_hostile(html: str) -> None:
     depth = at = 0
     while mark := _MARK.search(html, at):
         at = mark.end()
-        if mark["name"] is None:
+        close, name, rest = mark.groups()
+        if name is None:
             continue
-        name = mark["name"].lower()
-        _refuse_crowded(mark["rest"])
-        if mark["close"]:
+        if len(rest) > 2 * MOST_ATTRIBUTES:
+            _refuse_crowded(rest)
+        name = name.lower()
+        if name in _FLAT:
+            continue
+        if close:
             if open_tags[name]:
                 open_tags[name] -= 1
                 depth -= 1
-        elif _nests(name, mark["rest"], open_tags):
+        elif _nests(name, rest, open_tags):
             open_tags[name] += 1
             depth += 1
             at = _past_raw_text(html, name, at, open_tags)
@@ -66,14 +71,12 @@ def refuse_hostile(html: str) -> None:
 
 
 def _refuse_crowded(attributes: str) -> None:
-    if len(attributes) > 2 * MOST_ATTRIBUTES and len(_ATTRIBUTE.findall(attributes)) > MOST_ATTRIBUTES:
+    if len(_ATTRIBUTE.findall(attributes)) > MOST_ATTRIBUTES:
         raise Unreadable(f"the page has a tag with more than {MOST_ATTRIBUTES:,} attributes")
 
 
 def _nests(name: str, rest: str, open_tags: Counter[str]) -> bool:
     """Return whether what follows may come to lie inside this element; only in drawings does ``/>`` close one."""
-    if name in _VOID or name in _CLOSED_BY_SIBLINGS:
-        return False
     return not (name in _LEAVES and rest.endswith("/") and any(open_tags[foreign] for foreign in _FOREIGN))
 
 

@@ -51,14 +51,21 @@ def blocks(root: LexborNode) -> tuple[Block, ...]:
 
 def placed(root: LexborNode) -> list[Placed]:
     """Return the blocks of an element, each with the element whose text it is."""
-    walk = _Walk(root)
+    walk = _Walk(root, place(root))
     walk.run()
     return walk.found
 
 
 def text_of(node: LexborNode) -> str:
     """Return what a browser shows of an element, on one line."""
-    return " ".join(one.block.text for one in placed(node))
+    child = node.first_child
+    if child is None:
+        return ""
+    if child.is_text_node and child.next is None:  # as most elements that anybody asks about
+        return displayed(child.text_content or "")
+    walk = _Walk(node, "body")
+    walk.run()
+    return " ".join(one.block.text for one in walk.found)
 
 
 def place(node: LexborNode) -> str:
@@ -96,9 +103,9 @@ def _below(path: str, tag: str, attributes: Mapping[str, str | None]) -> str:
 class _Walk:
     """The state of one walk: the elements that are open, and the text of the block being read."""
 
-    def __init__(self, root: LexborNode) -> None:
+    def __init__(self, root: LexborNode, path: str) -> None:
         self.found: list[Placed] = []
-        self._open = [_Open(root.iter(include_text=True), place(root), root)]
+        self._open = [_Open(root.iter(include_text=True), path, root)]
         self._blocks = self._open[:]  # the open elements that are block-level, the innermost last
         self._text: list[str] = []
         self._after_break = False

@@ -30,6 +30,8 @@ _UPDATED = re.compile(
 _DATELINE = re.compile(r"^(.{6,90}?)(?:\s[-–—]{1,2}\s|\s?/\s?PRNewswire|\s?--)")
 _LONGEST = 160  # characters of a line that may be about the date
 _FEW, _SOME = 4, 10  # words of a line besides digits: of any line, and of an element that is there for dates
+_DIGIT = re.compile(r"\d")
+_WORD = re.compile(r"[^\W\d_]{2,}")
 _HEAD = 3  # blocks of the body among which a date line may stand
 _BEFORE = 4  # blocks before the title among which it may stand
 _MOST = 300  # elements for dates that are looked at; the release's own comes early
@@ -79,30 +81,35 @@ class DateLines:
 
     @cached_property
     def _zones(self) -> list[tuple[list[_Said], bool]]:
-        head, gap, before, rest = [], [], [], []  # type: list[_Said], list[_Said], list[_Said], list[_Said]
+        found: dict[str, list[_Said]] = {"head": [], "gap": [], "before": [], "rest": []}
         for one in self._said:
-            at = self._at(one.node)
-            in_body = any(at in span for span in self._inside)
-            if at < self._begins:
-                zone = before if at in self._family else None
-            elif in_body:
-                zone = head if at <= self._head_ends else rest if one.declared else None
-            else:
-                zone = gap if at <= self._body_begins else None
+            zone = self._zone(one.node, declared=one.declared)
             if zone is not None:
-                zone.append(one)
-        near = [one for one in gap if self._at(one.node) in self._family]
-        return [(head, True), (near or gap, False), (before, False), (rest, False)]
+                found[zone].append(one)
+        near = [one for one in found["gap"] if self._at(one.node) in self._family]
+        return [(found["head"], True), (near or found["gap"], False), (found["before"], False), (found["rest"], False)]
+
+    def _zone(self, node: LexborNode, *, declared: bool) -> str | None:
+        """Return in which zone a date of an element stands; None for a place that tells nothing of the release."""
+        at = self._at(node)
+        if at < self._begins:
+            return "before" if at in self._family else None
+        if any(at in span for span in self._inside):
+            return "head" if at <= self._head_ends else "rest" if declared else None
+        return "gap" if at <= self._body_begins else None
 
     @cached_property
     def _said(self) -> list[_Said]:
-        """Every date shown outside of the page's furniture; elements made for dates first."""
+        """Every date shown in one of the zones and outside of the page's furniture; elements made for dates first."""
         logged = self._page.imprint.logged
-        nodes = [node for node in self._page.tree.css(_DATED)[:_MOST] if node.mem_id not in logged and not self._page.in_chrome(node)]
-        said = [one for node in nodes for one in self._of_element(node)]
+        nodes = [node for node in self._page.tree.css(_DATED)[:_MOST] if node.mem_id not in logged]
+        near = [node for node in nodes if self._zone(node, declared=True) is not None and not self._page.in_chrome(node)]
+        said = [one for node in near for one in self._of_element(node)]
         for number, (block, node) in enumerate(self._page.placed):
-            if len(block.text) <= _LONGEST and node.mem_id not in logged and not self._page.in_chrome(node):
-                printed = number in self._page.imprint.numbers
+            if len(block.text) > _LONGEST or not _DIGIT.search(block.text) or node.mem_id in logged:
+                continue
+            printed = number in self._page.imprint.numbers
+            if self._zone(node, declared=printed) is not None and not self._page.in_chrome(node):
                 said += [one._replace(declared=printed) for one in self._of_text(block.text, node, _FEW)]
         return sorted(said, key=lambda one: not one.declared)
 
@@ -111,18 +118,20 @@ class DateLines:
         if found:
             yield _Said(found, self._is_update(node), node, declared=True)
             return
-        text = text_of(node) if len(node.text()) <= _LONGEST * 5 else ""
+        raw = node.text()
+        text = text_of(node) if len(raw) <= _LONGEST * 5 and _DIGIT.search(raw) else ""
         if 0 < len(text) <= _LONGEST:
             for one in self._of_text(text, node, _SOME):
                 yield one._replace(modified=one.modified or self._is_update(node), declared=node.tag == "time")
 
     def _of_text(self, text: str, node: LexborNode, most_words: int) -> Iterator[_Said]:
-        if not any(map(str.isdigit, text)):
+        if not _DIGIT.search(text):
             return
         before, *after = _UPDATED.split(text, maxsplit=1)
         for part, modified in ((before, False), *((part, True) for part in after)):
-            found = stamp(part, language=self._page.language, day_first=self._page.day_first)
-            if found and len(re.findall(r"[^\W\d_]{2,}", part)) <= most_words:
+            is_line = len(_WORD.findall(part)) <= most_words
+            found = stamp(part, language=self._page.language, day_first=self._page.day_first) if is_line else None
+            if found:
                 yield _Said(found, modified or self._is_labelled_update(node), node, declared=False)
 
     def _is_update(self, node: LexborNode) -> bool:
@@ -161,8 +170,9 @@ class DateLines:
     def _head_ends(self) -> int:
         """Where the text itself begins: at its first long block that is not the title again, or at the third."""
         title = folded(self._title.text)
-        blocks = [one for one in self._body.placed if not (title and folded(one.block.text).startswith(title))]
-        long = (one for one in blocks[:_HEAD] if len(one.block.text) > _LONGEST)
+        others = (one for one in self._body.placed if not (title and folded(one.block.text).startswith(title)))
+        blocks = list(islice(others, _HEAD))
+        long = (one for one in blocks if len(one.block.text) > _LONGEST)
         last = next(long, None) or next(iter(blocks[_HEAD - 1 :]), None)
         if last is None:
             return len(self._page.order)
