@@ -137,7 +137,7 @@ class Month:
     """One site, watched for a month. ``run`` returns the verdict."""
 
     def __init__(self, kind: str, folder: Path, *, days: int = 30, releases: int = 16, seed: int = 1, pace: int = 1) -> None:
-        """Set the scene; a quicker ``pace`` (2) has fewer news and looks: one scheduled round a day, every other day in the hour of trouble."""
+        """Set the scene; a quicker ``pace`` (2) has fewer news and looks: a scheduled round a day, every other day in trouble."""
         self.kind, self.setup, self.days, self.pace = kind, SITES[kind], days, pace
         self.alone = kind == "page"  # no siblings: what is common cannot be told from what is not
         self.gap = (DAY if self.alone else 2 * DAY) - timedelta(hours=1)
@@ -175,7 +175,7 @@ class Month:
             self.clock.reach(START + day * DAY + timedelta(minutes=30))
             self.morning(day)
             self.note_addresses()
-            if self.pace == 1 or day % 2:
+            if self.pace == 1 or self.alone or day % 2:
                 self.round(house, day, hours=6)
             if 2 <= day < self.days - 2 and day % self.pace == 0:
                 self.noon(house, day)
@@ -365,7 +365,8 @@ class Judge:
 
     def take(self, at: datetime, deed: Deed, kind: str) -> ChangeLine | None:
         """Take the change that a deed explains out of what is left: the one whose bounds hold it, else one within three days of it."""
-        mine = [c for c in self.left if c.kind == kind and deed.id in self.ids_of(c) and (c.significance == "cosmetic") is deed.cosmetic]
+        mine = [c for c in self.left if c.kind == kind and deed.id in self.ids_of(c)]
+        mine = [c for c in mine if kind != EDITED or (c.significance == "cosmetic") is deed.cosmetic]
         honest = [c for c in mine if (c.not_before is None or c.not_before <= at) and at <= c.not_after]
         late = [c for c in mine if at <= c.not_after <= at + 3 * DAY]
         change = next(iter(honest or late), None)
