@@ -11,36 +11,66 @@ import re
 import sys
 import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from html import escape, unescape
 from pathlib import Path
 from typing import Any
 
-from service.text import folded
+from service.models import ChangeLine
 
 from .newsroom import Newsroom, Release, Site
 from .newsroom.wire import Request, Response
 from .newsroom.wire import html as page_of
 from .watching import source, watch
 
-# What the corpus' own machine labelled wrongly. Besides these, a pair whose two pages say the same words in the same blocks is no
-# content edit (an entity, a picture or a tag of the site's generator was rewritten in the source); see ``_label``.
-_MISLABELLED = {
-    "govuk-134": "content_edit",  # a notice of maintenance is the release here, and its words were edited
-    "govuk-161": "content_edit",
-    "debian-169": "boilerplate_only",  # only the line of the date
-    "debian-173": "boilerplate_only",
-    "debian-182": "boilerplate_only",
-    "debian-192": "no_visible_change",  # dashes of another length
-    "debian-196": "no_visible_change",
-    "debian-178": "no_visible_change",  # only a row of dashes
-    "usgov-133": "no_visible_change",  # only a row of asterisks
-    "usgov-011": "link_or_image_only",  # links that lead elsewhere
-    "usgov-157": "link_or_image_only",
-    "usgov-158": "link_or_image_only",
-    "usgov-057": "content_edit",  # the markup of a link, broken and therefore shown, is mended
-    "usgov-059": "content_edit",
+# What the corpus' own machine labelled wrongly, looked at by hand: what a reader of the two pages sees, and why. Besides all pairs that
+# failed, 60 that did not were drawn by lot and read: one label was wrong (debian-026), which led to the others of its kind.
+_ENTITIES = "only how signs of its title are written in the source"
+_SHORTCODES = "the same pictures, put in by another shortcode of the site's generator"
+_SOURCE_LINES = "only where lines end in the source"
+_ALT = "only what a picture is called for those who cannot see it"
+_DATE_LINE = "only the line of the date"
+_MACROS = "words mended in the rows of a table, which the source writes as macros"
+_LINKS = "links lead elsewhere"
+BY_HAND = {
+    "govuk-134": ("content_edit", "a notice of maintenance is the release here, and its words were edited"),
+    "govuk-161": ("content_edit", "a notice of maintenance is the release here, and its words were edited"),
+    "debian-006": ("content_edit", "a table that was left open is closed: a browser shows its first row in another place"),
+    "debian-003": ("content_edit", _MACROS),
+    "debian-009": ("content_edit", _MACROS),
+    "debian-012": ("content_edit", _MACROS),
+    "debian-015": ("content_edit", _MACROS),
+    "debian-016": ("content_edit", _MACROS),
+    "debian-018": ("content_edit", _MACROS),
+    "debian-019": ("content_edit", _MACROS),
+    "debian-026": ("content_edit", _MACROS),
+    "debian-204": ("no_visible_change", "a tag is closed that was not open"),
+    "debian-169": ("boilerplate_only", _DATE_LINE),
+    "debian-173": ("boilerplate_only", _DATE_LINE),
+    "debian-182": ("boilerplate_only", _DATE_LINE),
+    "debian-178": ("no_visible_change", "only a row of dashes"),
+    "debian-192": ("no_visible_change", "dashes of another length"),
+    "debian-196": ("no_visible_change", "dashes of another length"),
+    "usgov-011": ("link_or_image_only", _LINKS),
+    "usgov-157": ("link_or_image_only", _LINKS),
+    "usgov-158": ("link_or_image_only", _LINKS),
+    "usgov-061": ("no_visible_change", _ENTITIES),
+    "usgov-064": ("no_visible_change", _ENTITIES),
+    "usgov-103": ("no_visible_change", _SHORTCODES),
+    "usgov-106": ("no_visible_change", _SHORTCODES),
+    "usgov-107": ("no_visible_change", _SHORTCODES),
+    "usgov-131": ("no_visible_change", _SHORTCODES),
+    "usgov-154": ("no_visible_change", _SHORTCODES),
+    "usgov-291": ("no_visible_change", _SHORTCODES),
+    "usgov-133": ("no_visible_change", "only a row of asterisks, and marks of emphasis"),
+    "usgov-147": ("no_visible_change", "only how an underscore is written in the source"),
+    "usgov-282": ("no_visible_change", _SOURCE_LINES),
+    "usgov-292": ("no_visible_change", _SOURCE_LINES),
+    "usgov-234": ("link_or_image_only", _ALT),
+    "usgov-259": ("link_or_image_only", _ALT),
+    "usgov-264": ("link_or_image_only", _ALT),
+    "usgov-271": ("link_or_image_only", _ALT),
 }
 
 _SHELL = """<!DOCTYPE html><html lang="{lang}"><head><meta charset="utf-8"><title>{title} - The newsroom</title></head><body>
@@ -85,7 +115,7 @@ class PairSite(Site):
 
 
 # An offered document is told apart from the words: a sentence that the corpus calls added is often one's name.
-_SORTS = {("links",): "links", ("attachments",): "files", ("links", "attachments"): "files"}
+_SORTS = {("published",): "dates", ("links",): "links", ("attachments",): "files", ("links", "attachments"): "files"}
 
 
 def met(expected: str, outcome: str) -> bool:
@@ -95,14 +125,14 @@ def met(expected: str, outcome: str) -> bool:
         "content_edit": outcome in ("edited", "files"),
         "no_visible_change": outcome in silent,
         "charset_conversion": outcome in silent,
-        "boilerplate_only": outcome in silent,
+        "boilerplate_only": outcome in (*silent, "dates"),
         "error_page": outcome in silent,
-        "link_or_image_only": outcome in (*silent, "links", "files"),
+        "link_or_image_only": outcome in (*silent, "links", "files", "dates"),
     }[expected]
 
 
 def outcomes(pairs: Sequence[Pair], folder: Path) -> dict[str, str]:
-    """Serve pairs before and then after, and return by id what was reported: edited, files, links, cosmetic, held or nothing."""
+    """Serve pairs before and then after, and return by id what was reported: edited, files, links, dates, cosmetic, held or nothing."""
     site = PairSite(pairs)
     with Newsroom(site), watch(folder, source("pairs", site.url, kind='"listing"')) as watched:
         first = watched.one()
@@ -116,40 +146,32 @@ def outcomes(pairs: Sequence[Pair], folder: Path) -> dict[str, str]:
         for change in watched.changes():
             name = (change.item_url or "").rsplit("/", 1)[-1]
             if change.kind in ("edited", "withdrawn"):
-                told[name] = "cosmetic" if change.significance == "cosmetic" else _SORTS.get(change.fields, change.kind)
+                told[name] = outcome_of(change)
         return told
+
+
+def outcome_of(change: ChangeLine) -> str:
+    """Return what a change that was reported is, in the words of ``met``."""
+    return "cosmetic" if change.significance == "cosmetic" else _SORTS.get(change.fields, change.kind)
 
 
 def load(name: str, corpus: Path) -> list[Pair]:
     """Return all pairs of a set."""
-    folder, page = {
+    sets: dict[str, tuple[str, Callable[[Any, dict[str, Any]], bytes]]] = {
         "govuk": ("govuk-news-edits", _govuk),
         "debian": ("debian-news-edits", _debian),
         "usgov": ("usgov-markdown-edits", _usgov),
         "drought": ("ca-drought-news", _drought),
-    }[name]
+    }
+    folder, page = sets[name]
     with gzip.open(corpus / folder / "pairs.jsonl.gz", "rt", encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines.read().split("\n") if line]
     pairs = [Pair(row["id"], row["expect"]["class"], page(row["before"], row), page(row["after"], row), _labels(row)) for row in rows]
-    return [replace(pair, expected=_label(pair), machine_label=pair.expected) for pair in pairs]
+    return [replace(pair, expected=BY_HAND.get(pair.id, (pair.expected, ""))[0], machine_label=pair.expected) for pair in pairs]
 
 
 def _labels(row: dict[str, Any]) -> tuple[str, ...]:
     return tuple(row["expect"].get("labels", ()))
-
-
-def _label(pair: Pair) -> str:
-    if pair.id in _MISLABELLED or pair.expected != "content_edit":
-        return _MISLABELLED.get(pair.id, pair.expected)
-    return "link_or_image_only" if _said(pair.before) == _said(pair.after) else "content_edit"
-
-
-def _said(page: bytes) -> str:
-    """Return the words of a page and where its blocks part, by no more than its markup."""
-    text = page.decode("utf-8", "replace")
-    parted = re.sub(r"\s*(?:</?(?:p|div|li|ul|ol|h\d|blockquote|br|hr|table|tr|td|pre|figure|center)\b[^>]*>\s*)+", " ¶ ", text)
-    plain = folded(unescape(re.sub(r"<[^>]+>", "", parted)))
-    return re.sub(r"\s*(?:¶\s*)+", "¶", plain)
 
 
 def _dressed(title: str, body: str, lang: str = "en") -> bytes:
@@ -157,43 +179,82 @@ def _dressed(title: str, body: str, lang: str = "en") -> bytes:
 
 
 def _govuk(side: str, row: dict[str, Any]) -> bytes:
+    return dressed_govuk(side)
+
+
+def dressed_govuk(side: str) -> bytes:
+    """Return the content element of a gov.uk page as a page of our site."""
     heading = re.search(r"<h1[^>]*>(.*?)</h1>", side, re.S)
     return _dressed(re.sub(r"<[^>]+>|\s+", " ", heading[1]).strip() if heading else "GOV.UK", side)
 
 
+_CHARSETS = {"ko": "euc-kr"}  # what the site's servers called pages that are not in UTF-8, by language
+
+
 def _debian(side: dict[str, Any], row: dict[str, Any]) -> bytes:
-    if "bytes_b64" in side:
-        raw = base64.b64decode(side["bytes_b64"])
-        title = re.search(rb"<define-tag pagetitle>(.*?)</define-tag>", raw)
-        head = (
-            b"<html><head><title>" + (title[1] if title else b"") + b"</title></head><body><h1>" + (title[1] if title else b"") + b"</h1>"
-        )
-        return head + re.sub(rb"<define-tag[^>]*>.*?</define-tag>|^#.*$", b"", raw, flags=re.M) + b"</body></html>"
-    body = f'<main><h1>{side["title"]}</h1><p class="date">{side["date"]}</p>{side["body_html"]}</main>'
-    return _dressed(side["title"], body, row.get("lang", "en"))
+    if "bytes_b64" not in side:
+        return _dressed(side["title"], _announced(side["title"], side["date"], side["body_html"]), row.get("lang", "en"))
+    charset = _CHARSETS[row["lang"]]
+    source = base64.b64decode(side["bytes_b64"]).decode(charset)
+    tags = dict(re.findall(r"<define-tag (\w+)>(.*?)</define-tag>", source))
+    body = re.sub(r"<define-tag[^>]*>.*?</define-tag>|^#.*$", "", source, flags=re.M)
+    page = _dressed(tags["pagetitle"], _announced(tags["pagetitle"], tags["release_date"], body), row.get("lang", "en"))
+    return page.decode().replace("utf-8", charset, 1).encode(charset)
+
+
+def _announced(title: str, date: str, body: str) -> str:
+    """Return an announcement with the macros of its site written out: each is a row of a table, its strings are the cells."""
+    body = re.sub(r"<dsa\s([^>]*)>", lambda match: _row(match[1].replace('"', "")), body)
+    body = re.sub(r"<(?:correction|talk|headline)\s((?:[^>\"]|\"[^\"]*\")*)>", lambda match: _row(match[1]), body)
+    return f'<main><h1>{title}</h1><p class="date">{date}</p>{body}</main>'
+
+
+def _row(inside: str) -> str:
+    cells = (one or other for one, other in re.findall(r"\"([^\"]*)\"|([^\s\"]+)", inside))
+    return f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
 
 
 def _usgov(side: str, row: dict[str, Any]) -> bytes:
     from markdown_it import MarkdownIt
 
-    parts = side.split("---", 2)
-    matter, text = (parts[1], parts[2]) if len(parts) == 3 else ("", side)
-    text = _published(text)
-    facts = dict(re.findall(r"^(\w+):[ \t]*(.*)$", matter, re.M))
-    title, deck = (facts.get(key, "").strip().strip("\"'") for key in ("title", "deck"))
-    head = f'<h1>{title}</h1><p class="date">{facts.get("date", "")[:10]}</p><p>{deck}</p>'
-    body = f"<main><article>{head}{MarkdownIt().render(text)}</article></main>"
+    facts, text = _front_matter(side)
+    title, date = facts.get("title", ""), re.match(r"\d{4}-\d\d?-\d\d?", facts.get("date", ""))
+    leads = "".join(f"<p>{words}</p>" for key in ("deck", "summary") if (words := facts.get(key)))
+    head = f'<h1>{title}</h1><p class="date">{date[0] if date else ""}</p>{leads}'
+    body = f"<main><article>{head}{MarkdownIt().render(_published(text))}</article></main>"
     return _dressed(unescape(title), body)
 
 
+def _front_matter(side: str) -> tuple[dict[str, str], str]:
+    """Return what a Markdown file says of itself in strings, and its text."""
+    import yaml  # type: ignore[import-untyped] # no types of its own
+
+    parts = re.split(r"^---[ \t]*$", side, maxsplit=2, flags=re.M)
+    if len(parts) < 3:
+        return {}, side
+    try:
+        told = yaml.load(parts[1], yaml.BaseLoader)
+    except yaml.YAMLError:  # its generator would not have it either; a person reads on
+        told = {key: value.strip().strip("\"'") for key, value in re.findall(r"^(\w+):[ \t]*(.*)$", parts[1], re.M)}
+    return {key: value for key, value in told.items() if isinstance(value, str)}, parts[2]
+
+
+_QUOTED = r"\"((?:[^\"]|\"(?![\s,]|$))*)\"|'([^']*)'"  # a quotation mark inside is one that no space follows
+_FACT = re.compile(rf"(\w+)\s*[=:]\s*(?:{_QUOTED})")
+_NOT_SHOWN = {"src", "img", "alt", "href", "image", "align", "class", "title"}
+
+
 def _published(text: str) -> str:
-    """Return Markdown as its site generator passes it on: shortcodes, tags and filters replaced by what they stand for."""
+    """Return Markdown as its site generator passes it on: shortcodes, tags and filters replaced by what a reader sees in their place."""
     text = re.sub(r"\(https:\{\{< legacy-img src=\"([^\")]*)\)", r"(\1)", text)  # cut off in the source
-    text = re.sub(r"\{\{[<%]\s*(?:rel)?(?:ref|link|tmp)\b[^\"]*\"([^\"]*)\"\s*[>%]\}\}", _address, text)
-    text = re.sub(r"\{\{[<%]\s*[\w-]*img[\w-]*\s(.*?)[>%]\}\}", _picture, text)
-    text = re.sub(r"\{%.*?\bimg=(.*?)%\}", "", text)
-    text = re.sub(r"\{\{[<%]\s*[\w-]+\s(.*?)[>%]\}\}", lambda match: " ".join(re.findall(r"\"([^\"]*)\"", match[1])), text)
+    text = re.sub(r"\]\(\((?=\{\{)", "](%28", text)  # an address may begin with a bracket, for these generators
+    text = re.sub(r"(</?div\b[^>]*>)", r"\n\n\1\n\n", text)  # which read Markdown inside of markup as well
+    text = re.sub(r"\{\{[<%]\s*(?:rel)?(?:ref|link|tmp)\s[^\"]*\"([^\"]*)\"\s*[>%]\}\}", _address, text)
+    text = re.sub(r"\{\{\s*\"([^\"]*)\"\s*\|\s*embed\s*(?::\s*'([^']*)')?\s*\}\}", _film, text)
     text = re.sub(r"\{\{\s*\"([^\"]*)\"\s*\|\s*(?:url|absURL|relURL|team_link)\s*\}\}", r"\1", text)
+    text = re.sub(r"\{\{[<%]\s*[\w-]*img[\w-]*\s(.*?)[>%]\}\}", _picture, text, flags=re.S)
+    text = re.sub(r"\{%\s*(?:img=|image\s|include\s)(.*?)%\}", _picture, text, flags=re.S)
+    text = re.sub(r"\{\{[<%]\s*[\w-]+\s(.*?)[>%]\}\}", _words, text, flags=re.S)
     return re.sub(r"\{\{.*?\}\}|\{%.*?%\}", "", text, flags=re.S)
 
 
@@ -201,9 +262,32 @@ def _address(match: re.Match[str]) -> str:
     return "/" + match[1].removesuffix("/").rsplit("/", 1)[-1].removesuffix(".md")
 
 
+def _film(match: re.Match[str]) -> str:
+    return f"[{' '.join((match[2] or match[1]).split())}]({match[1]})"
+
+
 def _picture(match: re.Match[str]) -> str:
-    facts = dict(re.findall(r"(\w+)=\"([^\"]*)\"", match[1]))
-    return f"![{facts.get('alt', '')}](/{facts.get('src', '').rsplit('/', 1)[-1]}) {facts.get('caption', '')} "
+    """Return a picture with its caption; its alternative text is no text that is seen."""
+    facts = _facts(match[1])
+    address = next((facts[key] for key in ("src", "img", "image") if key in facts), "") or next(iter(_strings(match[1])), "")
+    name = address.rsplit("/", 1)[-1].replace(" ", "%20")
+    return f"![{re.sub(r'[][]', '', facts.get('alt', ''))}](/{name}) {facts.get('caption', '')} "
+
+
+def _words(match: re.Match[str]) -> str:
+    """Return what another shortcode shows: the link of a button, a quotation with its speaker, the heading of a note."""
+    facts = _facts(match[1])
+    shown = [value for key, value in facts.items() if key not in _NOT_SHOWN] if facts else _strings(match[1])
+    words = " ".join(shown)
+    return f"[{words}]({facts['href']})" if "href" in facts and words else facts.get("href", words)
+
+
+def _facts(inside: str) -> dict[str, str]:
+    return {key: one or other for key, one, other in _FACT.findall(inside)}
+
+
+def _strings(inside: str) -> list[str]:
+    return [one or other for one, other in re.findall(_QUOTED, inside)]
 
 
 def _drought(side: dict[str, Any], row: dict[str, Any]) -> bytes:

@@ -11,7 +11,9 @@ from .imprint import is_imprint
 
 _LEADING = 4  # a title or date line repeated by the page's template stands among the first blocks
 _ORNAMENT = re.compile(r"[\s*•·–—_\-=~#⁂.|]+")
-_TRAILING = re.compile(r"(?:\s+(?:_+|[*•=~#⁂](?:\s?[*•=~#⁂]){2,}))+$")  # a rule under a paragraph, a mark of emphasis that stayed
+_TRAILING = re.compile(
+    r"(?:(?<=[.!?])_{2,}|\s+(?:_+|[*•=~#⁂](?:\s?[*•=~#⁂]){2,}))+$"
+)  # a rule under a paragraph, a mark of emphasis that stayed
 _CUES = re.compile(
     r"\b(?:published|posted|released|updated|modified|last|on|date|at|опубликовано|обновлено|дата|veröffentlicht|aktualisiert|am|"
     r"publié|mis à jour|le|publicado|actualizado|pubblicato|aggiornato|atualizado|em|opublikowano)\b",
