@@ -106,6 +106,17 @@ def test_the_date_line_and_title_leave_the_body_but_a_sentence_with_a_date_stays
     assert reading.published == "2019-06-27"
 
 
+def test_a_list_among_the_paragraphs_is_text_though_its_items_link_elsewhere() -> None:
+    events = "".join(
+        f'<li>Town {day}: {day} June 2026 - <a href="/{day}">You can register for this event here</a></li>' for day in range(9)
+    )
+    related = "".join(f'<li><a href="/r{day}">What happened in town {day} and what did not</a></li>' for day in range(9))
+    html = article().replace("</article>", f"<h3>Events</h3><ul>{events}</ul><h3>Related</h3><ul>{related}</ul></article>")
+    text = read(html).text
+    assert "Events\n\nTown 0: 0 June 2026 - You can register" in text and "Town 8: 8 June" in text
+    assert text.count("Town 4:") == 1 and text.startswith("The Council met")
+
+
 @pytest.mark.parametrize("rule", ["__", "* * *", "_ _", "•••"])
 def test_a_rule_of_signs_under_a_paragraph_is_none_of_its_words(rule: str) -> None:
     html = article().replace(TEXT * 2, f"{TEXT * 2}{rule}", 1)

@@ -8,6 +8,7 @@ from service.models import Block, Template
 from service.template import body_places
 
 from .blocks import Placed, placed
+from .filling import filled
 from .generic import densest, main_text
 from .locating import located
 from .page import Page
@@ -45,7 +46,9 @@ def _by_template(page: Page, template: Template) -> Body | None:
 
 def _generic(page: Page, title: Title) -> Body | None:
     blocks, found = located(page, title, main_text(page))
-    if not blocks:
+    if blocks:
+        blocks, found = filled(page, blocks, found)
+    else:
         found = densest(page)
         blocks = tuple(one.block for one in found)
     roots = _root(page, found)

@@ -23,8 +23,8 @@ def located(page: Page, title: Title, blocks: tuple[Block, ...]) -> tuple[tuple[
     whole = "\0".join(bare(block.text) for block in kept)
     found = [
         one
-        for one, bare in zip(page.placed[start:], bares[start:], strict=True)
-        if bare in exact or (len(bare) >= _TELLING and bare in whole)
+        for one, plain in zip(page.placed[start:], bares[start:], strict=True)
+        if plain in exact or (len(plain) >= _TELLING and plain in whole)
     ]
     if len(whole) < _SHORT and all(page.in_chrome(one.node) for one in found):
         return (), []
