@@ -11,19 +11,17 @@ from dataclasses import replace
 from itertools import chain, islice
 
 from . import urls
+from .aftermath import Aftermath, list_in_words
 from .census import Census, census, tells_all
-from .incidents import Befallen, incidents
 from .judging import Judge
 from .kin import Kin
 from .listings import Listed, read_list
 from .looks import HOST_FAULTS, Looks, Tools
-from .models import Entry, IncidentKind, Kind, Known, PassRecord, Plan, Snapshot, State, Step, Tracked, Verdict, VerdictKind
+from .models import Entry, Kind, Known, PassRecord, Plan, Snapshot, State, Step, Tracked, Verdict, VerdictKind
 from .steps import Terms, delisted, is_rederived, keeps_reading, next_list_at, step
 from .store import entry_digest
 
 _MOST_ERRORS = 5
-_LEAST_LIST = 3  # entries: of a shorter list nothing can be missed
-_LASTING_FAILURES = 3  # in a row
 _THERE = ("first", "unchanged", "edited", "cosmetic", "rebased", "restored")  # outcomes of looks that saw a release
 _TOGETHER = 200  # looks that are judged together: enough to tell what is shared, few enough to hold
 
@@ -49,6 +47,7 @@ class _Pass:
     def __init__(self, tools: Tools, plan: Plan, batch: int | None, looks: Looks) -> None:
         self.tools, self.plan, self.batch, self.looks = tools, plan, batch, looks
         self.judge, self.kin = Judge(tools, plan, looks), Kin(tools, plan, looks)
+        self.aftermath = Aftermath(plan, looks, self.judge)
         self.started_at = tools.clock.now()
         self.terms = Terms(plan.source, self.started_at, tools.edits.gone_after, plan.baselined_at)
         self.errors: list[str] = []
@@ -83,7 +82,7 @@ class _Pass:
 
     def counted(self, listed: Listed) -> Census:
         """Return which known releases the list no longer names, and which it names again, where it can tell."""
-        if not self.plan.baselined or not tells_all(listed, thorough=self.plan.thorough) or self.list_in_words(listed):
+        if not self.plan.baselined or not tells_all(listed, thorough=self.plan.thorough) or list_in_words(self.plan, listed, Census()):
             return Census()
         known = self.known([urls.address_key(entry.url) for entry in listed.entries])
         listed_ids = {one.item_id for one in known.values()}
@@ -115,6 +114,7 @@ class _Pass:
     def take(self, verdict: Verdict) -> None:
         """Turn a verdict into the step of its item: of a known one, where it is found at another address."""
         verdict = self.kin.noted(verdict)
+        self.aftermath.note(verdict)
         twin = self.kin.twin(verdict) if self.plan.baselined else None
         if twin is not None and not twin.moved:
             known = self.steps.get(twin.item.key) or self.postponed(twin.item)
@@ -171,6 +171,7 @@ class _Pass:
     def record(self, listed: Listed) -> PassRecord:
         now, plan, steps = self.tools.clock.now(), self.plan, tuple(self.steps.values())
         failures = plan.failures if listed.fault is not None else 0  # the first one may be a hiccup
+        met = self.aftermath.incidents(listed, self.census, now)
         return PassRecord(
             plan=plan,
             started_at=self.started_at,
@@ -187,38 +188,10 @@ class _Pass:
             errors=(*self.errors, *failures_in_words(steps)),
             baselined=plan.baselined or (listed.fault is None and plan.list_due),
             resting_until=self.looks.resting_until(plan.source.url),
-            incidents=incidents(plan.incidents, self.befallen(listed), now) if plan.baselined else (),
-            vitals=replace(plan.vitals, list_size=listed.size) if listed.size and not self.list_in_words(listed) else plan.vitals,
+            incidents=met,
+            vitals=self.aftermath.vitals(listed, now),
+            troubles=self.aftermath.troubles(listed, met, now),
         )
-
-    def befallen(self, listed: Listed) -> Befallen:
-        """Return what befell the source as a whole."""
-        struck = self.judge.struck.most_common(1)
-        seen = sum(written.looked_at is not None and written.outcome in _THERE for written in self.steps.values())
-        return Befallen(
-            redesigned=self.looks.redesigned,
-            shared=frozenset(self.judge.shared),
-            explained=self.judge.explained,
-            struck=struck[0] if struck else None,
-            well=listed.fault is None and not struck and bool(seen),
-            unlisted=self.list_in_words(listed) if self.plan.list_due and not listed.unchanged else None,
-            unreached=self.unreached(listed),
-        )
-
-    def list_in_words(self, listed: Listed) -> str:
-        """Return what is wrong with a list as such: empty, or much shorter than it was; else nothing."""
-        usual = self.plan.vitals.list_size
-        if self.census.lost:
-            return f"the list no longer names {self.census.lost} releases, all at once: nothing is concluded of them"
-        if listed.fault is not None or listed.unchanged or usual < _LEAST_LIST or 2 * listed.size >= usual:
-            return ""
-        return f"the list names {listed.size or 'no'} release{'' if listed.size == 1 else 's'} where it used to name {usual}"
-
-    def unreached(self, listed: Listed) -> tuple[IncidentKind, str] | None:
-        if listed.fault is None or self.plan.failures + 1 < _LASTING_FAILURES:
-            return None
-        kind = IncidentKind.BLOCKED if listed.fault.status in (401, 403, 429) else IncidentKind.OUTAGE
-        return kind, f"the list cannot be had: {listed.fault.words}"
 
     def outcome(self, listed: Listed, steps: Iterable[Step]) -> str:
         if listed.fault is not None:

@@ -5,11 +5,13 @@ from datetime import datetime, timedelta
 
 from . import dates, revisit, urls
 from .classes import classify
+from .declared import Said, declared, said
 from .diff import diff
 from .models import (
     Answer,
     Change,
     ChangeKind,
+    Declared,
     Failed,
     Look,
     Missing,
@@ -63,7 +65,7 @@ def step(verdict: Verdict, terms: Terms, snapshot: str = "") -> Step:
         looked_at=look.answer.fetched_at,
         outcome=verdict.kind.value,
         status=status(look.answer),
-        words=verdict.why,
+        words=_words(verdict),
         misses=item.misses,
         missing_since=item.missing_since,
         validators=item.validators,
@@ -132,12 +134,30 @@ def _edited(verdict: Verdict, before: Reading, after: Reading) -> Change:
     judgement = classify(difference, before, after)
     return replace(
         _plain(ChangeKind.EDITED, verdict.look, judgement.summary),
+        declared=_declared(verdict.look, edited=True, note="note" in judgement.classes),
         significance=judgement.significance,
         classes=judgement.classes,
         fields=difference.fields,
         words_added=difference.words_added,
         words_removed=difference.words_removed,
     )
+
+
+def _declared(look: Look, *, edited: bool, note: bool = False) -> Declared:
+    """Return whether the page or its list owned up to what was seen to change, or to a change that was not seen."""
+    item = look.item
+    if item.baseline is None or look.reading is None:
+        return Declared.UNKNOWN
+    base = item.baseline.reading
+    before = Said(item.modified or base.modified, base.published, item.listed, base.notes)
+    return declared(before, said(look.reading, item.entry), edited, item.seen_at, note=note)
+
+
+def _words(verdict: Verdict) -> str:
+    if verdict.why or verdict.kind is not VerdictKind.UNCHANGED:
+        return verdict.why
+    told = _declared(verdict.look, edited=False) is Declared.WITHOUT_CHANGE
+    return "says that it was updated, and is as it was" if told else ""
 
 
 def _plain(kind: ChangeKind, look: Look, summary: str) -> Change:

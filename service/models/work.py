@@ -268,7 +268,8 @@ class PassRecord:
 
     ``outcome`` is ``ok``, ``baseline`` (the first pass), ``partial`` (some looks failed) or ``failed`` (the list could not be
     read); ``errors`` are plain words. ``list_torn`` where a part of the list could not be had: the next pass is to be thorough.
-    ``resting_until`` is set where the host asked us to stay away. ``incidents`` are those that the pass opened, met again or saw end.
+    ``resting_until`` is set where the host asked us to stay away. ``incidents`` are those that the pass opened, met again or saw end;
+    ``troubles`` say in words what is the matter with the source.
     """
 
     plan: Plan
@@ -288,3 +289,4 @@ class PassRecord:
     resting_until: datetime | None = None
     incidents: tuple[Incident, ...] = ()
     vitals: Vitals = Vitals()
+    troubles: tuple[str, ...] = ()

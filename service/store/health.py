@@ -13,6 +13,7 @@ class Health(NamedTuple):
     failing_since: datetime | None
     error: str
     releases: int
+    troubles: tuple[str, ...] = ()
 
 
 def in_words(health: Health) -> str:
@@ -22,6 +23,8 @@ def in_words(health: Health) -> str:
     if health.last_pass_at is None:
         return "waiting for its first look"
     releases = f"{health.releases} release{'' if health.releases == 1 else 's'}"
+    if health.failures == 0 and health.troubles:
+        return f"{releases}, but {'; '.join(health.troubles)}"
     if health.failures == 0:
         return f"well: {releases}" if not health.error else f"{releases}, but {health.error}"
     if "answers " in health.error:

@@ -77,7 +77,7 @@ def _item_line(row: AnyRow) -> ItemLine:
 
 
 def _source_line(row: AnyRow) -> SourceLine:
-    health = Health(row.enabled, row.last_pass_at, row.failures, row.failing_since, row.error, row.releases)
+    health = Health(row.enabled, row.last_pass_at, row.failures, row.failing_since, row.error, row.releases, row.troubles)
     return SourceLine(
         id=row.slug,
         name=row.name,

@@ -73,6 +73,7 @@ def _write_source(connection: Connection, done: PassRecord, touched: Sequence[He
     }
     if done.template != done.plan.template:
         values["template"] = templates.pack(done.template)
+    values["troubles"] = done.troubles
     if done.vitals != done.plan.vitals:
         vitals = done.vitals
         values |= {"list_size": vitals.list_size, "body_length": vitals.body_length}

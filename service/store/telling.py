@@ -37,8 +37,8 @@ def move(connection: Connection, source_id: int, touched: Iterable[Held]) -> dic
 def tell(connection: Connection, source_id: int, touched: Sequence[Held], moved: dict[Held, str], now: datetime) -> list[int]:
     """Write the changes of a pass; return their ids, in the order of its steps.
 
-    A release that repeats another one, or nearly does, is linked with it; the log tells so only of news. A source that is read for the
-    first time may repeat another one in every release: that is its baseline.
+    A release that repeats another one, or nearly does, is linked with it. What is nearly another is told of news only: a source that is
+    read for the first time may have a hundred such.
     """
     repeated = alike(connection, touched) | _originals(connection, touched)
     link(connection, repeated)
@@ -59,13 +59,17 @@ def tell(connection: Connection, source_id: int, touched: Sequence[Held], moved:
     return list(connection.scalars(written, [{**row, "source_id": source_id, "detected_at": now} for row in rows]))
 
 
-def _news(connection: Connection, source_id: int, repeated: Iterable[Held]) -> set[Held]:
-    """Return those releases that were first met after the source's first pass had ended."""
+def _news(connection: Connection, source_id: int, repeated: dict[Held, Like]) -> set[Held]:
+    """Return those releases that repeat another one word for word, or were first met after the source's first pass had ended."""
     met_at = {held: held.step.item.first_seen_at for held in repeated}
     if not met_at:
         return set()
     baselined_at = connection.execute(select(source.c.baselined_at).where(source.c.id == source_id)).scalar_one()
-    return {held for held, met in met_at.items() if baselined_at is not None and (met is None or met > baselined_at)}
+    return {
+        held
+        for held, met in met_at.items()
+        if repeated[held].percent == 100 or (baselined_at is not None and (met is None or met > baselined_at))
+    }
 
 
 def _row(held: Held, told: Change) -> dict[str, Any]:
