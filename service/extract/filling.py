@@ -49,7 +49,7 @@ def _left_out(page: Page, found: list[Placed], told: set[int]) -> set[int]:
         begun, heading = False, None
         for child in parent.iter():
             begun = begun or child.mem_id in told
-            if begun and child.tag in ("ul", "ol") and not page.in_chrome(child):
+            if begun and child.tag in ("ul", "ol") and child.mem_id not in page.imprint.logged and not page.in_chrome(child):
                 items = [item for item in child.iter() if item.tag == "li" and item.mem_id not in told]
                 if items and _says_more_than_links(items):
                     missing.update(node.mem_id for item in items for node in item.traverse() if node.mem_id not in told)

@@ -66,6 +66,7 @@ _FIRST = re.compile(
     re.I,
 )
 _LONGEST = 160  # characters of a line of dates
+_LONGEST_LABEL = 60  # characters of a line with no date
 _LONGEST_ENTRY = 2_000  # characters of an entry of a log
 _MOST_DATES = 2
 _MOST_ENTRIES = 500
@@ -100,7 +101,7 @@ def imprint_of(tree: LexborHTMLParser, blocks: Sequence[Placed], language: str |
 
 def is_imprint(text: str, language: str | None) -> bool:
     """Return whether a line is a label with its date ("Updated: 4 May 2021"), or two of them, and nothing else."""
-    line, unfolds = _line(text)
+    line, unfolds = _line(text) if any(map(str.isdigit, text)) else ("", False)
     if not line:
         return False
     parts = list(_parts(line))
@@ -114,7 +115,7 @@ def datings(blocks: Sequence[Placed], language: str | None) -> Iterator[Dating]:
     before: tuple[int, bool] | None = None
     for number, one in enumerate(blocks):
         text = one.block.text
-        line, _ = _line(text)
+        line, _ = _line(text) if len(text) <= _LONGEST_LABEL or any(map(str.isdigit, text)) else ("", False)
         label = _LABEL.fullmatch(line) if line else None
         if before and line and is_bare(line, language=language):
             yield Dating(before[0], None)
@@ -145,8 +146,8 @@ def logs(tree: LexborHTMLParser, blocks: Sequence[Placed], language: str | None)
 def _dated_lists(tree: LexborHTMLParser, language: str | None) -> Iterator[tuple[LexborNode, str]]:
     """Yield the lists whose every entry begins with a date, each with the words of its last entry."""
     for element in tree.css("ol, ul, dl"):
-        texts = _entries(element)
-        if texts and all(is_bare(folded(date), language=language) for date, _ in texts):
+        texts = _entries(element, language)
+        if texts:
             yield element, texts[-1][1]
 
 
@@ -192,17 +193,18 @@ def _parts(line: str) -> Iterator[tuple[bool, str]]:
         line = line[joint.end() :] if joint else ""
 
 
-def _entries(element: LexborNode) -> list[tuple[str, str]]:
+def _entries(element: LexborNode, language: str | None) -> list[tuple[str, str]]:
     """Return the date and the words of each entry of a list; nothing where an entry is not made of these two."""
     kind = "dt" if element.tag == "dl" else "li"
     found: list[tuple[str, str]] = []
     for child in islice(element.iter(), _MOST_ENTRIES):
         if child.tag == "dd" and found:
             found[-1] = (found[-1][0], f"{found[-1][1]} {text_of(child)}".strip())
-        elif child.tag != kind:
+            continue
+        date, words = _entry(child) if child.tag == kind else ("", "")
+        if not is_bare(folded(date), language=language):
             return []
-        else:
-            found.append(_entry(child))
+        found.append((date, words))
     return found if all(words and len(words) <= _LONGEST_ENTRY for _, words in found) else []
 
 
