@@ -11,7 +11,7 @@ from itertools import pairwise
 from . import sift
 from .looks import Looks, Tools
 from .models import IncidentKind, Look, Plan, Template, Verdict, VerdictKind
-from .template import moving
+from .noise import moving
 
 _ALARMS = (VerdictKind.EDITED, VerdictKind.COSMETIC, VerdictKind.RESTORED)
 

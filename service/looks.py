@@ -30,8 +30,9 @@ from .models import (
     Tracked,
     Validators,
 )
+from .noise import counters, learn_noise, without_noise
 from .store import Store
-from .template import LEAST_SIBLINGS, MOST_SIBLINGS, counters, learn, learn_volatile, without_noise
+from .template import LEAST_SIBLINGS, MOST_SIBLINGS, learn
 
 # The whole host is out of reach, not this page: no use in asking on.
 HOST_FAULTS = frozenset({Fault.DNS, Fault.CONNECT, Fault.TLS, Fault.TIMEOUT, Fault.THROTTLED, Fault.PRIVATE})
@@ -149,7 +150,7 @@ class Looks:
 
     def learn_noise(self, readings: Sequence[Reading]) -> None:
         """Learn what differs between looks at one page moments apart."""
-        self.template = learn_volatile(self.template, readings)
+        self.template = learn_noise(self.template, readings)
 
     def answer(self, item: Tracked, *, again: bool = False) -> Answer:
         """Fetch an item's page. A withdrawn item, a second look, and a look now and then are asked for without validators."""

@@ -5,13 +5,11 @@ holds nearly all of that is the root of the body; below it, what siblings share 
 a teaser that repeats a release's lead word for word stands elsewhere, and so never eats the lead.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
-from .models import Block, Reading, Template
+from .models import Block, Template
 from .text import folded
 
 LEAST_SIBLINGS = 5  # below this, chance would be taken for a rule
@@ -23,10 +21,8 @@ _CHROME_BY = 0.5  # of the siblings: what is chrome even inside the body
 _STEADY = 0.9  # of the pages that have an element there carry the class
 _SENTENCE = 40  # characters: shorter texts between title and body are dates, bylines and sections
 _REGION_SHARE = 0.7  # of a region's text that siblings share
-_LONGEST_COUNTER = 60  # characters: a paragraph is never a counter, however many numbers it holds
 _NO_ROOTS = frozenset("p li dt dd td th tr h1 h2 h3 h4 h5 h6 pre blockquote figcaption caption".split())  # they hold one block of a text
 _MENU = "=nav"  # what links to other pages: no words of a release, wherever it stands
-_DIGITS = re.compile(r"\d+")
 _EMPTY = Template()
 
 
@@ -101,65 +97,6 @@ def _unwrapped(path: str) -> str:
     parts = path.split("/")
     named = next((place for place, part in enumerate(parts) if "." in part), len(parts))
     return "/".join(parts[named:])
-
-
-def skeleton(text: str) -> str:
-    """Return the normal form of a block with every number as ``0``: what a counter looks like at every look."""
-    return _DIGITS.sub("0", folded(text))
-
-
-def counters(reading: Reading) -> frozenset[str]:
-    """Return the skeletons of the blocks that may be counters or clocks, and not words: short ones with numbers in them."""
-    return frozenset(skeleton(block.text) for block in reading.blocks if len(block.text) <= _LONGEST_COUNTER and _DIGITS.search(block.text))
-
-
-def moving(one: Reading, other: Reading) -> frozenset[str]:
-    """Return the skeletons of the blocks that differ between two looks by nothing but their numbers."""
-    shapes = [{skeleton(block.text) for block in reading.blocks} for reading in (one, other)]
-    texts = [{folded(block.text) for block in reading.blocks} for reading in (one, other)]
-    return frozenset(
-        skeleton(text)
-        for text in texts[0] ^ texts[1]
-        if len(text) <= _LONGEST_COUNTER and _DIGITS.search(text) and skeleton(text) in shapes[0] & shapes[1]
-    )
-
-
-def learn_volatile(template: Template, looks: Sequence[Reading]) -> Template:
-    """Return the template with what is noise by three looks at one page, moments apart, or more.
-
-    What differs each time is: counters and clocks by their numbers (``volatile``), other words by their place, where nothing steady
-    stands (``restless``). What moved once may be an edit that came just then: it is ``doubted``, and noise when it moves again.
-    """
-    pairs = [moving(one, other) for one, other in pairwise(looks)]
-    always = frozenset[str].intersection(*pairs) if len(pairs) > 1 else frozenset[str]()
-    once = frozenset[str]().union(*pairs) - always
-    volatile = template.volatile | always | (once & template.doubted)
-    learned = replace(
-        template,
-        volatile=volatile,
-        doubted=(template.doubted | once) - volatile,
-        restless=template.restless | _restless(looks),
-    )
-    return template if learned == template else replace(learned, version=template.version + 1)
-
-
-def without_noise(reading: Reading, template: Template) -> Reading:
-    """Return the reading without the blocks that the template knows to be volatile. Idempotent."""
-    if not template.volatile and not template.restless:
-        return reading
-    kept = tuple(block for block in reading.blocks if block.path not in template.restless and skeleton(block.text) not in template.volatile)
-    return reading if len(kept) == len(reading.blocks) else replace(reading, blocks=kept)
-
-
-def _restless(looks: Sequence[Reading]) -> frozenset[str]:
-    """Return the paths whose blocks say something else at each of three looks or more, and at which nothing stays."""
-    if len(looks) < 3:
-        return frozenset()
-    places: dict[str, list[set[str]]] = {}
-    for number, reading in enumerate(looks):
-        for block in reading.blocks:
-            places.setdefault(block.path, [set() for _ in looks])[number].add(folded(block.text))
-    return frozenset(path for path, texts in places.items() if all(one and other and not one & other for one, other in pairwise(texts)))
 
 
 @dataclass

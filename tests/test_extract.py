@@ -10,7 +10,7 @@ from service.errors import Unreadable
 from service.extract import extract
 from service.extract.titles import without_site
 from service.models import Link, Reading, Selectors, Source, Template
-from service.template import skeleton
+from service.noise import skeleton
 from tests.reading import NONE, URL, page, read, snapshot
 
 BITRIX = Selectors(body="div.news-detail", ignore=("div.news-detail-share",))

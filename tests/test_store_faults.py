@@ -109,6 +109,11 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return place(request.param, tmp_path)
 
 
+def unlike(turn: int) -> str:
+    """A text that is like no other turn's."""
+    return " ".join(f"{turn}{LONG[:number]}" for number in range(1, 60))
+
+
 class TestAtOnce:
     def test_two_sources_are_written_and_the_same_text_is_original_once(self, address: str) -> None:
         shelf, names = Shelf(Store.open(address), SOURCE, OTHER), [f"n{number}" for number in range(8)]
@@ -117,7 +122,7 @@ class TestAtOnce:
             def run() -> None:
                 assert source in (SOURCE, OTHER)
                 for turn, name in enumerate(names):
-                    shelf.write(at(turn), news(name, f"{LONG} {turn}", at(turn), source), source=source)  # type: ignore[arg-type] # one of two sources
+                    shelf.write(at(turn), news(name, unlike(turn), at(turn), source), source=source)  # type: ignore[arg-type] # one of two sources
 
             return run
 

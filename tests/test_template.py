@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.models import Block, Reading, Template
-from service.template import LEAST_SIBLINGS, body_places, learn, learn_volatile, without_noise
+from service.models import Block, Template
+from service.template import LEAST_SIBLINGS, body_places, learn
 
 BODY = "div.page/div.content"
 LEADS = [f"On {day} June the ministers of country {day} met in the capital and signed document {day}." for day in range(1, 13)]
@@ -105,64 +105,6 @@ def test_equal_pages_teach_nothing() -> None:
 def test_learning_anew_keeps_what_was_known_to_be_volatile() -> None:
     learned = learn(SIBLINGS, Template(3, volatile=frozenset(["Views: 0"])))
     assert (learned.version, learned.volatile) == (4, frozenset(["Views: 0"]))
-
-
-def reading(*shown: str) -> Reading:
-    return Reading("Title", tuple(Block("p", text) for text in shown))
-
-
-def counted(*shown: str) -> list[Reading]:
-    return [reading("Text.", views) for views in shown]
-
-
-def test_a_counter_that_moves_at_every_look_is_learned_and_taken_out() -> None:
-    learned = learn_volatile(Template(), counted("Views: 2", "Views: 3", "Views: 4"))
-    assert learned.version == 1
-    assert without_noise(reading("Text.", "Views: 99"), learned) == reading("Text.")
-
-
-def test_a_number_that_moves_once_may_be_an_edit_and_is_noise_when_it_moves_again() -> None:
-    doubting = learn_volatile(Template(), counted("Killed: 15", "Killed: 51", "Killed: 51"))
-    assert without_noise(reading("Text.", "Killed: 15"), doubting) == reading("Text.", "Killed: 15")
-    learned = learn_volatile(doubting, counted("Killed: 51", "Killed: 51", "Killed: 52"))
-    assert without_noise(reading("Text.", "Killed: 15"), learned) == reading("Text.")
-
-
-def test_an_edited_number_is_not_taken_for_a_counter() -> None:
-    after = reading("51 killed", "Views: 2")
-    learned = learn_volatile(Template(), [after, reading("51 killed", "Views: 3"), reading("51 killed", "Views: 4")])
-    assert without_noise(after, learned) == reading("51 killed")
-
-
-def test_words_that_never_stay_are_known_by_a_place_where_nothing_else_stands() -> None:
-    def quoting(quote: str) -> Reading:
-        return Reading("Title", (Block("div/p", "Text."), Block("div/aside.quote/p", quote)))
-
-    learned = learn_volatile(Template(), [quoting("Carpe diem."), quoting("Festina lente."), quoting("Alea iacta est.")])
-    assert without_noise(quoting("Veni."), learned) == Reading("Title", (Block("div/p", "Text."),))
-    in_the_text = [reading("Text.", quote) for quote in ("Carpe diem.", "Festina lente.", "Alea iacta est.")]
-    assert learn_volatile(Template(), in_the_text) == Template()
-
-
-def test_a_paragraph_is_never_learned_as_a_counter() -> None:
-    long = "On {} June the Committee of Secretaries of Security Councils met in Bishkek and signed documents."
-    assert learn_volatile(Template(), [reading("Text.", long.format(day)) for day in (1, 2, 3)]) == Template()
-
-
-def test_nothing_new_gives_the_same_template_back() -> None:
-    looks = counted("Views: 1", "Views: 2", "Views: 3")
-    learned = learn_volatile(Template(), looks)
-    assert learn_volatile(learned, looks) is learned
-
-
-lines = st.lists(st.sampled_from(["Views: 1", "Views: 2", "Text.", "15 killed"]), max_size=5)
-
-
-@given(st.lists(lines, min_size=2, max_size=4), lines)
-def test_taking_noise_out_twice_is_taking_it_out_once(looks: list[list[str]], other: list[str]) -> None:
-    template = learn_volatile(Template(), [reading(*one) for one in looks])
-    once = without_noise(reading(*other), template)
-    assert without_noise(once, template) == once
 
 
 paths = st.sampled_from(["div.a/p", "div.a/div.b/p", "div.a/div.b.c/h2", "div.d/p", "p"])

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from service.errors import Unreadable
 from service.models import Block, Reading, Snapshot, Source, Template
-from service.template import without_noise
+from service.noise import without_noise
 
 from .html import blocks_of, read_page
 from .medium import Medium, medium

@@ -9,7 +9,7 @@ def pack(template: Template) -> bytes | None:
     """Return a template as bytes; None for the empty one."""
     if template == Template():
         return None
-    sets = (template.regions, template.chrome, template.volatile, template.leads, template.doubted, template.restless)
+    sets = (template.regions, template.chrome, template.volatile, template.leads, template.doubted, template.restless, template.tokens)
     return texts.pack([template.version, template.root, *(sorted(one) for one in sets)])
 
 

@@ -3,6 +3,8 @@
 The classes give the tables their shape; statements are written on the ``Table`` objects here, in sets, not row by row.
 """
 
+from collections.abc import Iterator
+
 from sqlalchemy import Table
 
 from ..rows import Row
@@ -13,11 +15,11 @@ from .sources import HostRow, IncidentRow, OrderRow, PassRow, SourceRow
 metadata = Row.metadata
 
 
-def _table(row: type[Row]) -> Table:
-    return metadata.tables[str(row.__tablename__)]
+def _tables(*rows: type[Row]) -> Iterator[Table]:
+    return (metadata.tables[str(row.__tablename__)] for row in rows)
 
 
-host, source, incident, pass_, order = map(_table, (HostRow, SourceRow, IncidentRow, PassRow, OrderRow))
-text_, item, address = map(_table, (TextRow, ItemRow, AddressRow))
-version, observation, change = map(_table, (VersionRow, ObservationRow, ChangeRow))
-sketch, sketch_key, likeness = map(_table, (SketchRow, SketchKeyRow, LikenessRow))
+host, source, incident, pass_, order = _tables(HostRow, SourceRow, IncidentRow, PassRow, OrderRow)
+text_, item, address = _tables(TextRow, ItemRow, AddressRow)
+version, observation, change = _tables(VersionRow, ObservationRow, ChangeRow)
+sketch, sketch_key, likeness = _tables(SketchRow, SketchKeyRow, LikenessRow)

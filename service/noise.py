@@ -1,0 +1,131 @@
+"""What is noise on the pages of a source: learned from looks at one page moments apart, in which nobody edited anything.
+
+Counters and clocks are known by their words without the numbers, other words that never stay by their place, addresses that bear another
+token at every look by the token's name.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from itertools import pairwise
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from .models import Link, Reading, Template
+from .text import folded
+
+_LONGEST_COUNTER = 60  # characters: a paragraph is never a counter, however many numbers it holds
+_STEADY_SHARE = 0.5  # of the text, at least, stays as it is in looks at one page
+_DIGITS = re.compile(r"\d+")
+
+
+@lru_cache(maxsize=20_000)
+def skeleton(text: str) -> str:
+    """Return the normal form of a block with every number as ``0``: what a counter looks like at every look."""
+    return _DIGITS.sub("0", folded(text))
+
+
+def counters(reading: Reading) -> frozenset[str]:
+    """Return the skeletons of the blocks that may be counters or clocks, and not words: short ones with numbers in them."""
+    return frozenset(skeleton(block.text) for block in reading.blocks if len(block.text) <= _LONGEST_COUNTER and _DIGITS.search(block.text))
+
+
+def moving(one: Reading, other: Reading) -> frozenset[str]:
+    """Return the skeletons of the blocks that differ between two looks by nothing but their numbers."""
+    shapes = [{skeleton(block.text) for block in reading.blocks} for reading in (one, other)]
+    texts = [{folded(block.text) for block in reading.blocks} for reading in (one, other)]
+    return frozenset(
+        skeleton(text)
+        for text in texts[0] ^ texts[1]
+        if len(text) <= _LONGEST_COUNTER and _DIGITS.search(text) and skeleton(text) in shapes[0] & shapes[1]
+    )
+
+
+def learn_noise(template: Template, looks: Sequence[Reading]) -> Template:
+    """Return the template with what is noise by three looks at one page, moments apart, or more.
+
+    What differs each time is: counters and clocks by their numbers (``volatile``), other words by their place, where nothing steady
+    stands (``restless``), addresses by the names of their tokens (``tokens``). A number that moved once may be an edit that came just
+    then: it is ``doubted``, and noise when it moves again.
+    """
+    pairs = [moving(one, other) for one, other in pairwise(looks)]
+    always = frozenset[str].intersection(*pairs) if len(pairs) > 1 else frozenset[str]()
+    once = frozenset[str]().union(*pairs) - always
+    volatile = template.volatile | always | (once & template.doubted)
+    learned = replace(
+        template,
+        volatile=volatile,
+        doubted=(template.doubted | once) - volatile,
+        restless=template.restless | _restless(looks),
+        tokens=template.tokens | _tokens(looks),
+    )
+    return template if learned == template else replace(learned, version=template.version + 1)
+
+
+def without_noise(reading: Reading, template: Template) -> Reading:
+    """Return the reading without what the template knows to be noise. Idempotent."""
+    if not (template.volatile or template.restless or template.tokens):
+        return reading
+    kept = tuple(block for block in reading.blocks if block.path not in template.restless and skeleton(block.text) not in template.volatile)
+    if len(kept) != len(reading.blocks):
+        reading = replace(reading, blocks=kept)
+    return _without_tokens(reading, template.tokens) if template.tokens else reading
+
+
+def _restless(looks: Sequence[Reading]) -> frozenset[str]:
+    """Return the paths whose blocks say something else at each of three looks or more, while most of the page stays as it is."""
+    if len(looks) < 3:
+        return frozenset()
+    places: dict[str, list[set[str]]] = {}
+    for number, reading in enumerate(looks):
+        for block in reading.blocks:
+            places.setdefault(block.path, [set() for _ in looks])[number].add(folded(block.text))
+    found = frozenset(path for path, texts in places.items() if all(one and other and not one & other for one, other in pairwise(texts)))
+    return found if found and _stay(looks) else frozenset()
+
+
+def _stay(looks: Sequence[Reading]) -> bool:
+    """Return whether looks are at one text at all: most of the first is in all of them."""
+    texts = [{folded(block.text) for block in reading.blocks} for reading in looks]
+    common = set[str].intersection(*texts)
+    return sum(map(len, common)) >= _STEADY_SHARE * sum(map(len, texts[0]))
+
+
+def _tokens(looks: Sequence[Reading]) -> frozenset[str]:
+    """Return the names of query parameters by which alone the addresses of a page differ at each of three looks or more."""
+    if len(looks) < 3:
+        return frozenset()
+    found = [frozenset(_moving_parameters(one, other)) for one, other in pairwise(looks)]
+    return frozenset[str].intersection(*found)
+
+
+def _moving_parameters(one: Reading, other: Reading) -> Iterator[str]:
+    sides = [{_bare(link.url): link.url for link in (*reading.links, *reading.attachments)} for reading in (one, other)]
+    for place, url in sides[0].items():
+        there = sides[1].get(place)
+        if there is not None and there != url:
+            before, after = (dict(_query(address)) for address in (url, there))
+            yield from (name for name in before.keys() & after.keys() if before[name] != after[name])
+
+
+def _without_tokens(reading: Reading, tokens: frozenset[str]) -> Reading:
+    def calm(links: Iterable[Link]) -> tuple[Link, ...]:
+        return tuple(_calm_link(link, tokens) for link in links)
+
+    return replace(reading, links=calm(reading.links), attachments=calm(reading.attachments), images=calm(reading.images))
+
+
+def _calm_link(link: Link, tokens: frozenset[str]) -> Link:
+    query = _query(link.url) if "?" in link.url else []
+    kept = [(name, value) for name, value in query if name not in tokens]
+    if len(kept) == len(query):
+        return link
+    return replace(link, url=urlunsplit(urlsplit(link.url)._replace(query=urlencode(kept))))
+
+
+def _bare(url: str) -> str:
+    return url.partition("?")[0]
+
+
+def _query(url: str) -> list[tuple[str, str]]:
+    return parse_qsl(url.partition("#")[0].partition("?")[2], keep_blank_values=True)

@@ -1,0 +1,86 @@
+"""What differs between looks moments apart is noise, and what may be an edit is not."""
+
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.models import Block, Link, Reading, Template
+from service.noise import learn_noise, without_noise
+
+
+def reading(*shown: str) -> Reading:
+    return Reading("Title", tuple(Block("p", text) for text in shown))
+
+
+def counted(*shown: str) -> list[Reading]:
+    return [reading("Text.", views) for views in shown]
+
+
+def test_a_counter_that_moves_at_every_look_is_learned_and_taken_out() -> None:
+    learned = learn_noise(Template(), counted("Views: 2", "Views: 3", "Views: 4"))
+    assert learned.version == 1
+    assert without_noise(reading("Text.", "Views: 99"), learned) == reading("Text.")
+
+
+def test_a_number_that_moves_once_may_be_an_edit_and_is_noise_when_it_moves_again() -> None:
+    doubting = learn_noise(Template(), counted("Killed: 15", "Killed: 51", "Killed: 51"))
+    assert without_noise(reading("Text.", "Killed: 15"), doubting) == reading("Text.", "Killed: 15")
+    learned = learn_noise(doubting, counted("Killed: 51", "Killed: 51", "Killed: 52"))
+    assert without_noise(reading("Text.", "Killed: 15"), learned) == reading("Text.")
+
+
+def test_an_edited_number_is_not_taken_for_a_counter() -> None:
+    after = reading("51 killed", "Views: 2")
+    learned = learn_noise(Template(), [after, reading("51 killed", "Views: 3"), reading("51 killed", "Views: 4")])
+    assert without_noise(after, learned) == reading("51 killed")
+
+
+def test_words_that_never_stay_are_known_by_a_place_where_nothing_else_stands() -> None:
+    def quoting(quote: str) -> Reading:
+        return Reading("Title", (Block("div/p", "A text that stays."), Block("div/aside.quote/p", quote)))
+
+    learned = learn_noise(Template(), [quoting("Carpe diem."), quoting("Festina lente."), quoting("Alea iacta est.")])
+    assert without_noise(quoting("Veni."), learned) == Reading("Title", (Block("div/p", "A text that stays."),))
+    in_the_text = [reading("Text.", quote) for quote in ("Carpe diem.", "Festina lente.", "Alea iacta est.")]
+    assert learn_noise(Template(), in_the_text) == Template()
+
+
+def test_a_paragraph_is_never_learned_as_a_counter() -> None:
+    long = "On {} June the Committee of Secretaries of Security Councils met in Bishkek and signed documents."
+    assert learn_noise(Template(), [reading("Text.", long.format(day)) for day in (1, 2, 3)]) == Template()
+
+
+def test_nothing_new_gives_the_same_template_back() -> None:
+    looks = counted("Views: 1", "Views: 2", "Views: 3")
+    learned = learn_noise(Template(), looks)
+    assert learn_noise(learned, looks) is learned
+
+
+lines = st.lists(st.sampled_from(["Views: 1", "Views: 2", "Text.", "15 killed"]), max_size=5)
+
+
+@given(st.lists(lines, min_size=2, max_size=4), lines)
+def test_taking_noise_out_twice_is_taking_it_out_once(looks: list[list[str]], other: list[str]) -> None:
+    template = learn_noise(Template(), [reading(*one) for one in looks])
+    once = without_noise(reading(*other), template)
+    assert without_noise(once, template) == once
+
+
+def annexed(url: str) -> Reading:
+    return Reading("Title", (Block("p", "Text."),), attachments=(Link(url, "Annex"),))
+
+
+def test_a_token_in_an_address_that_is_new_at_every_look_is_left_out() -> None:
+    learned = learn_noise(Template(), [annexed(f"https://a.org/annex.pdf?v={number}&id=7") for number in (1, 2, 3)])
+    assert learned.tokens == frozenset(["v"])
+    assert without_noise(annexed("https://a.org/annex.pdf?v=9&id=7"), learned) == annexed("https://a.org/annex.pdf?id=7")
+    assert without_noise(annexed("https://a.org/annex.pdf?v=9&id=8"), learned) != without_noise(
+        annexed("https://a.org/annex.pdf?id=7"), learned
+    )
+
+
+def test_an_answer_of_another_page_teaches_nothing() -> None:
+    here, elsewhere = reading("Text.", "More text."), Reading("Titel", (Block("p", "Ein Text."), Block("p", "Noch einer.")))
+    assert learn_noise(Template(), [here, elsewhere, here]) == Template()
+    assert learn_noise(Template(), [here, elsewhere, replace(here, blocks=(Block("p", "Third."),))]) == Template()
