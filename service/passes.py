@@ -78,7 +78,7 @@ class _Pass:
         if listed.fault is not None:
             self.errors.append(listed.fault.words)
             self.looks.note_faults(listed.fault)
-        return listed
+        return replace(listed, entries=tuple(self.addressed(listed.entries)))
 
     def counted(self, listed: Listed) -> Census:
         """Return which known releases the list no longer names, and which it names again, where it can tell."""
@@ -204,8 +204,20 @@ class _Pass:
         return listed.fault is not None and listed.fault.fault in HOST_FAULTS
 
     def unknown(self, entries: Sequence[Entry]) -> bool:
-        keys = {urls.address_key(entry.url) for entry in entries}
+        keys = {urls.address_key(entry.url) for entry in self.addressed(entries)}
         return len(self.known(list(keys))) < len(keys)
+
+    def addressed(self, entries: Iterable[Entry]) -> list[Entry]:
+        """Return the entries, the first of each address, by addresses without what their host says changes nothing (``Clean-param``).
+
+        An address that is known already stays as it is.
+        """
+        found: dict[str, Entry] = {}
+        for entry in entries:
+            cleaned = self.tools.fetcher.cleaned(entry.url)
+            url = entry.url if cleaned == entry.url or self.known([urls.address_key(entry.url)]) else cleaned
+            found.setdefault(urls.address_key(url), replace(entry, url=url))
+        return list(found.values())
 
     def known(self, keys: Sequence[str]) -> dict[str, Known]:
         """Return which of these addresses the source has met; each is asked for once in a pass."""

@@ -241,6 +241,33 @@ def test_case_25_a_crawl_delay_of_two_minutes_and_what_robots_shuts_are_heeded(t
         assert not site.asked(site.releases[0].path)
 
 
+class RankedSite(FeedSite):
+    """A site whose feed gives each address a rank, a new one at every reading; its robots.txt says that the rank changes nothing."""
+
+    readings = 0
+
+    def link(self, item: int) -> str:
+        return f"{self.base}/news/?from=feed{self.readings}&amp;id={item}"
+
+    def respond(self, request: Request) -> Response:
+        number = request.parameters.get("id", "")
+        return html(self.article(int(number))) if number.isdigit() else super().respond(request)
+
+
+def test_case_25_parameters_that_change_nothing_make_no_new_releases(tmp_path: Path) -> None:
+    site = RankedSite()
+    site.robots = "User-agent: *\nDisallow: /search\n\nUser-agent: Yandex\nClean-param: from /news/\n"
+    with watching(site, tmp_path) as watcher:
+        assert watcher.pass_over().report.new == 6
+        later(watcher)
+        site.readings += 1
+        passed = watcher.pass_over()
+        assert (passed.report.outcome, passed.report.new, passed.told) == ("ok", 0, ())
+        later(watcher)
+        site.edits[2] = "One more sentence was added."
+        assert watcher.pass_over(recheck=True).edited == {f"{site.base}/news/?id=2"}
+
+
 WORDS = (
     ("de", "Sicherheitsaktualisierung für Linux", "Dieses Problem wurde in Version {} behoben. Wir empfehlen die Aktualisierung."),
     ("fr", "Mise à jour de sécurité pour Linux", "Ce problème a été corrigé dans la version {}. Nous recommandons la mise à jour."),
