@@ -159,7 +159,7 @@ def load(name: str, corpus: Path) -> list[Pair]:
     """Return all pairs of a set."""
     sets: dict[str, tuple[str, Callable[[Any, dict[str, Any]], bytes]]] = {
         "govuk": ("govuk-news-edits", _govuk),
-        "debian": ("debian-news-edits", _debian),
+        "debian": ("debian-news-edits", dressed_debian),
         "usgov": ("usgov-markdown-edits", _usgov),
         "drought": ("ca-drought-news", _drought),
     }
@@ -191,7 +191,7 @@ def dressed_govuk(side: str) -> bytes:
 _CHARSETS = {"ko": "euc-kr"}  # what the site's servers called pages that are not in UTF-8, by language
 
 
-def _debian(side: dict[str, Any], row: dict[str, Any]) -> bytes:
+def dressed_debian(side: dict[str, Any], row: dict[str, Any]) -> bytes:
     if "bytes_b64" not in side:
         return _dressed(side["title"], _announced(side["title"], side["date"], side["body_html"]), row.get("lang", "en"))
     charset = _CHARSETS[row["lang"]]
