@@ -11,18 +11,11 @@ from .judging import Judge
 from .listings import Listed
 from .looks import Looks
 from .models import Failed, Fault, Incident, IncidentKind, Kind, Plan, Verdict, VerdictKind, Vitals
+from .steps import SEEN
 
 _LEAST_LIST = 3  # entries: of a shorter list nothing can be missed
 _LASTING_FAILURES = 3  # in a row
 _WALLS = (401, 403, 429)
-_THERE = (
-    VerdictKind.FIRST,
-    VerdictKind.UNCHANGED,
-    VerdictKind.EDITED,
-    VerdictKind.COSMETIC,
-    VerdictKind.REBASED,
-    VerdictKind.RESTORED,
-)
 
 
 class Aftermath:
@@ -36,7 +29,7 @@ class Aftermath:
         """Count a verdict."""
         look = verdict.look
         self.taken += 1
-        self.seen += verdict.kind in _THERE
+        self.seen += verdict.kind in SEEN
         self.news += verdict.kind is VerdictKind.FIRST
         if isinstance(look.answer, Failed):
             self.walls += look.answer.status in _WALLS

@@ -3,22 +3,24 @@
 A feed is a window, and says nothing of what has left it. A list that was not read to its end says nothing of what is older than its end.
 """
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from .listings import Listed
 from .models import Entry, Kind, Tracked
+from .sift import STEADY
 
-_FEW = 3
-_SHARE = 0.2  # of what was listed; more than that at once is trouble with the list
+# Of what a list names, so much may leave it at once, or one release; more than that is trouble with the list, until it has stood for a day.
+_SHARE = 0.1
 
 
 @dataclass(frozen=True, slots=True)
 class Census:
-    """What became of the releases that a source's list used to name: ``unlisted`` and ``back``; ``lost`` are too many to be believed."""
+    """What became of the releases that a source's list used to name: ``unlisted``, and ``back``; ``lost`` counts many that left at once."""
 
-    unlisted: tuple[Tracked, ...] = ()
-    back: tuple[Tracked, ...] = ()
+    unlisted: dict[int, Tracked] = field(default_factory=dict)
+    back: dict[int, Tracked] = field(default_factory=dict)
     lost: int = 0
 
 
@@ -28,14 +30,20 @@ def tells_all(listed: Listed, *, thorough: bool) -> bool:
     return thorough and is_read and bool(listed.entries) and listed.kind in (Kind.LISTING, Kind.SITEMAP)
 
 
-def census(listed: Listed, missing: Iterable[Tracked], back: Sequence[Tracked], listed_ids: Collection[int]) -> Census:
-    """Return what a list that ``tells_all`` says of the releases ``missing`` from it, and of those that are ``back``."""
+def census(listed: Listed, missing: Iterable[Tracked], back: Iterable[Tracked], listed_ids: Collection[int]) -> Census:
+    """Return what a list that ``tells_all`` says of the releases ``missing`` from it, and of those that are ``back``; all by id."""
     oldest = None if listed.complete else _oldest(listed.entries)
-    unlisted = tuple(item for item in missing if listed.complete or _is_newer(item, oldest))
-    fresh = sum(item.unlisted_since is None for item in unlisted)
-    if fresh > max(_FEW, _SHARE * len(listed_ids)):
-        return Census(back=tuple(back), lost=fresh)
-    return Census(unlisted, tuple(back))
+    unlisted = {item.id or 0: item for item in missing if listed.complete or _is_newer(item, oldest)}
+    fresh = sum(not item.delisted for item in unlisted.values())
+    return Census(unlisted, {item.id or 0: item for item in back}, fresh if fresh > max(1, _SHARE * len(listed_ids)) else 0)
+
+
+def is_delisted(item: Tracked, found: Census, now: datetime, gone_after: timedelta) -> bool:
+    """Return whether the list has been without a release for so long that it is told, if its page is still there."""
+    if item.delisted or item.id not in found.unlisted:
+        return False
+    least = max(gone_after, STEADY) if found.lost else gone_after
+    return now - (item.unlisted_since or now) >= least
 
 
 def _oldest(entries: Iterable[Entry]) -> str | None:

@@ -12,17 +12,16 @@ from itertools import chain, islice
 
 from . import urls
 from .aftermath import Aftermath, list_in_words
-from .census import Census, census, tells_all
+from .census import Census, census, is_delisted, tells_all
 from .judging import Judge
 from .kin import Kin
 from .listings import Listed, read_list
 from .looks import HOST_FAULTS, Looks, Tools
 from .models import Entry, Kind, Known, PassRecord, Plan, Snapshot, State, Step, Tracked, Verdict, VerdictKind
-from .steps import Terms, delisted, is_rederived, keeps_reading, next_list_at, step
+from .steps import SEEN, Terms, delisted, is_rederived, keeps_reading, next_list_at, step
 from .store import entry_digest
 
 _MOST_ERRORS = 5
-_THERE = ("first", "unchanged", "edited", "cosmetic", "rebased", "restored")  # outcomes of looks that saw a release
 _TOGETHER = 200  # looks that are judged together: enough to tell what is shared, few enough to hold
 
 
@@ -52,6 +51,7 @@ class _Pass:
         self.terms = Terms(plan.source, self.started_at, tools.edits.gone_after, plan.baselined_at)
         self.errors: list[str] = []
         self.steps: dict[str, Step] = {}  # by the key of their item
+        self.settled: set[str] = set()  # the keys of releases that moved, and of where to: nothing more is to be said of them
         self.met: dict[str, Known | None] = {}  # addresses, as far as asked for
         self.census = Census()
 
@@ -63,7 +63,7 @@ class _Pass:
         while portion := list(islice(looks, _TOGETHER)):
             for verdict in self.judge.judged(portion):
                 self.take(verdict)
-        left = chain(now, waiting, self.census.unlisted, self.census.back)
+        left = chain(now, waiting, self.census.unlisted.values(), self.census.back.values())
         for item in left:
             self.steps.setdefault(item.key, self.postponed(item))
         return self.record(listed)
@@ -84,6 +84,14 @@ class _Pass:
         """Return which known releases the list no longer names, and which it names again, where it can tell."""
         if not self.plan.baselined or not tells_all(listed, thorough=self.plan.thorough) or list_in_words(self.plan, listed, Census()):
             return Census()
+        found = self.census_of(listed)
+        if found.unlisted and not found.lost and not self.tools.edits.gone_after:
+            again = read_list(self.plan, self.looks.ask, self.unknown)
+            still = self.census_of(again).unlisted if tells_all(again, thorough=True) else {}
+            return replace(found, unlisted={number: item for number, item in found.unlisted.items() if number in still})
+        return found
+
+    def census_of(self, listed: Listed) -> Census:
         known = self.known([urls.address_key(entry.url) for entry in listed.entries])
         listed_ids = {one.item_id for one in known.values()}
         missing, back = self.tools.store.unlisted(self.plan.source_id, listed_ids)
@@ -99,7 +107,7 @@ class _Pass:
         known = self.known(list(entries))
         news = [Tracked(entry.url, key, entry=entry) for key, entry in entries.items() if key not in known]
         due = {item.id: item for item in self.plan.due}
-        due |= {item.id: due.get(item.id, item) for item in self.census.unlisted if self.is_delisted(item)}
+        due |= {item.id: due.get(item.id, item) for item in self.census.unlisted.values() if self.is_delisted(item)}
         is_page = listed.kind is Kind.PAGE  # its list is the page itself: due together
         told = {key: known[key] for key in known if is_page or known[key].entry_digest != entry_digest(entries[key])}
         for key, item in self.tools.store.items_by_key(self.plan.source_id, list(told)).items():
@@ -115,6 +123,8 @@ class _Pass:
         """Turn a verdict into the step of its item: of a known one, where it is found at another address."""
         verdict = self.kin.noted(verdict)
         self.aftermath.note(verdict)
+        if verdict.look.item.key in self.settled:
+            return
         twin = self.kin.twin(verdict) if self.plan.baselined else None
         if twin is not None and not twin.moved:
             known = self.steps.get(twin.item.key) or self.postponed(twin.item)
@@ -124,6 +134,8 @@ class _Pass:
             verdict = self.kin.moved(verdict, twin.item)
         elif renamed := self.kin.renamed(verdict):
             verdict = replace(verdict, moved_to=renamed)
+        if verdict.moved_to:
+            self.settled |= {verdict.look.item.key, urls.address_key(verdict.moved_to)}
         self.steps[verdict.look.item.key] = self.step(verdict)
 
     def step(self, verdict: Verdict) -> Step:
@@ -148,25 +160,18 @@ class _Pass:
 
     def listing(self, written: Step) -> Step:
         """Return a step with what the list says of its item: whether it names it still, or again."""
-        if written.item.id is None:
-            return written
-        if any(item.id == written.item.id for item in self.census.back):
+        unlisted = self.census.unlisted.get(written.item.id or 0)
+        if (written.item.id or 0) in self.census.back:
             return replace(written, unlisted_since=None, delisted=False)
-        unlisted = next((item for item in self.census.unlisted if item.id == written.item.id), None)
         if unlisted is None or any(urls.address_key(url) in self.met for url in written.aliases):
             return written
         since = unlisted.unlisted_since or self.started_at
-        if self.is_delisted(unlisted) and written.looked_at is not None and written.state is State.LIVE and written.outcome in _THERE:
+        if self.is_delisted(unlisted) and written.looked_at is not None and written.state is State.LIVE and written.outcome in SEEN:
             return delisted(written, written.item.seen_at or since, written.looked_at)
         return replace(written, unlisted_since=since)
 
     def is_delisted(self, item: Tracked) -> bool:
-        """Return whether the list has been without an item for so long that it is told, if its page is still there."""
-        if item.delisted:
-            return False
-        since = item.unlisted_since
-        gone_after = self.tools.edits.gone_after
-        return not gone_after if since is None else self.started_at - since >= gone_after
+        return is_delisted(item, self.census, self.started_at, self.tools.edits.gone_after)
 
     def record(self, listed: Listed) -> PassRecord:
         now, plan, steps = self.tools.clock.now(), self.plan, tuple(self.steps.values())

@@ -40,7 +40,7 @@ _REASONS = {
 _MOST_VARIANTS = 8  # that are remembered of one page
 
 # The looks that saw the release, or that it is still away.
-_SEEN = (VerdictKind.UNCHANGED, *_REASONS)
+SEEN = (VerdictKind.UNCHANGED, *_REASONS)
 # The looks that settled nothing: the next one comes sooner than a release's age asks for.
 _UNSETTLED = (VerdictKind.FAILED, VerdictKind.HELD)
 
@@ -76,7 +76,7 @@ def step(verdict: Verdict, terms: Terms, snapshot: str = "") -> Step:
         unlisted_since=item.unlisted_since,
         delisted=item.delisted,
     )
-    if verdict.kind in _SEEN:
+    if verdict.kind in SEEN:
         written = _reappeared(_moved(written, verdict), verdict)
     match verdict.kind:
         case VerdictKind.MISSED | VerdictKind.WITHDRAWN:
@@ -191,7 +191,8 @@ def _variants(verdict: Verdict) -> tuple[str, ...]:
 
 def _reappeared(written: Step, verdict: Verdict) -> Step:
     """A good answer ends a suspicion; the validators of an unchanged page may be new all the same."""
-    if isinstance(verdict.look.answer, Missing) or verdict.look.astray:
+    is_away_still = verdict.look.item.state is State.WITHDRAWN and verdict.kind is VerdictKind.UNCHANGED
+    if is_away_still or isinstance(verdict.look.answer, Missing) or verdict.look.astray:
         return written
     written = replace(written, state=State.LIVE, misses=0, missing_since=None)
     if isinstance(verdict.look.answer, Snapshot):

@@ -15,6 +15,7 @@ _FOLDED = str.maketrans(
         "…": "...",
     }
 )
+_ODD = re.compile(f"[{''.join(map(chr, {**_FOLDED, **_INVISIBLE}))}]".replace("-", r"\-"))
 _WORD = re.compile(r"\w+(?:[.,:'’/-]\w+)*|[^\w\s]", re.UNICODE)
 
 
@@ -30,8 +31,8 @@ def folded(text: str) -> str:
     """
     if text.isascii() and "`" not in text:
         return displayed(text)
-    shown = unicodedata.normalize("NFC", text.translate(_INVISIBLE)).translate(_FOLDED)
-    return displayed(shown.translate(_INVISIBLE))
+    shown = unicodedata.normalize("NFC", text.translate(_INVISIBLE) if _ODD.search(text) else text)
+    return displayed(shown.translate(_FOLDED).translate(_INVISIBLE) if _ODD.search(shown) else shown)
 
 
 def words(text: str) -> list[str]:

@@ -204,7 +204,7 @@ def dressed_debian(side: dict[str, Any], row: dict[str, Any]) -> bytes:
 
 def _announced(title: str, date: str, body: str) -> str:
     """Return an announcement with the macros of its site written out: each is a row of a table, its strings are the cells."""
-    body = re.sub(r"<dsa\s([^>]*)>", lambda match: _row(match[1].replace('"', "")), body)
+    body = re.sub(r"<dsa\s([^>]*)>", lambda match: _row(match[1] if match[1].count('"') % 2 == 0 else match[1].replace('"', "")), body)
     body = re.sub(r"<(?:correction|talk|headline)\s((?:[^>\"]|\"[^\"]*\")*)>", lambda match: _row(match[1]), body)
     return f'<main><h1>{title}</h1><p class="date">{date}</p>{body}</main>'
 

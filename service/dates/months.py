@@ -77,6 +77,8 @@ def speaks(language: str) -> bool:
 
 def folded(text: str) -> str:
     """Return the text without case, accents or exotic forms of digits and letters, so that one spelling stands for all."""
+    if text.isascii():
+        return text.lower()
     bare = "".join(letter for letter in unicodedata.normalize("NFKD", text.casefold()) if unicodedata.category(letter) != "Mn")
     return unicodedata.normalize("NFC", bare).replace("ı", "i").replace("\u200f", "").replace("\u200e", "")
 

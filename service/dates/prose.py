@@ -68,7 +68,7 @@ def stamp(text: str, *, language: str | None = None, day_first: bool = True) -> 
     one. ``language`` (BCP 47) decides words that two languages give to two months; ``day_first`` decides ``03/04/2021``.
     Two dates, a range, a date without year, "today" and "33 minutes ago" give None.
     """
-    if len(text) > _LONGEST or not any(letter.isdigit() for letter in text):
+    if len(text) > _LONGEST or not any(map(str.isdigit, text)):
         return None
     exact = machine_stamp(text) if len(text.strip()) >= len("2019-06-27") else None
     if exact:
