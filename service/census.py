@@ -35,7 +35,9 @@ def census(listed: Listed, missing: Iterable[Tracked], back: Iterable[Tracked], 
     oldest = None if listed.complete else _oldest(listed.entries)
     unlisted = {item.id or 0: item for item in missing if listed.complete or _is_newer(item, oldest)}
     fresh = sum(not item.delisted for item in unlisted.values())
-    return Census(unlisted, {item.id or 0: item for item in back}, fresh if fresh > max(1, _SHARE * len(listed_ids)) else 0)
+    if fresh > max(1, _SHARE * len(listed_ids)):
+        return Census(unlisted, lost=fresh)
+    return Census(unlisted, {item.id or 0: item for item in back})
 
 
 def is_delisted(item: Tracked, found: Census, now: datetime, gone_after: timedelta) -> bool:

@@ -23,6 +23,7 @@ class Judge:
         self.tools, self.looks = tools, looks
         self.gone_after = tools.edits.gone_after
         self.known = frozenset[str]().union(*(incident.features for incident in plan.incidents))
+        self.since_redesign = any(incident.kind is IncidentKind.REDESIGN for incident in plan.incidents)
         self.shared: set[str] = set()
         self.explained = 0
         self.struck: Counter[IncidentKind] = Counter()
@@ -30,7 +31,8 @@ class Judge:
     def judged(self, looks: Sequence[Look]) -> Iterator[Verdict]:
         """Yield the verdict on each of these looks, and on those that were taken beside them as controls."""
         firsts = self.with_controls([self.first(look) for look in looks])
-        company = sift.in_company(self.calmed(firsts), self.known | self.shared)
+        redesigned = self.looks.redesigned or self.since_redesign
+        company = sift.in_company(self.calmed(firsts), self.known | self.shared, redesigned=redesigned)
         self.shared |= company.shared
         self.explained += company.explained
         suspects: list[tuple[Verdict, int]] = []

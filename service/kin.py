@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from . import sift, urls
 from .looks import Looks, Tools
-from .models import Look, NotModified, Plan, Snapshot, State, Tracked, Validators, Verdict, VerdictKind
+from .models import NotModified, Plan, Snapshot, State, Tracked, Validators, Verdict, VerdictKind
 
 _AWAY = (VerdictKind.MISSED, VerdictKind.WITHDRAWN)
 
@@ -18,19 +18,21 @@ class Twin:
 
 
 class Kin:
-    """Who knows the releases of a source by their text. ``away`` are the keys of those that this pass looked for and did not find."""
+    """Who knows the releases of a source by their text. ``places`` says where this pass found each of them: their keys by theirs."""
 
     def __init__(self, tools: Tools, plan: Plan, looks: Looks) -> None:
         self.tools, self.plan, self.looks = tools, plan, looks
-        self.away: set[str] = set()
-        self.seen: set[str] = set()
+        self.places: dict[str, frozenset[str]] = {}
 
     def noted(self, verdict: Verdict) -> Verdict:
-        """Return the verdict, having noted whether its release is still at its address."""
-        if verdict.kind in _AWAY or (verdict.look.item.state is State.WITHDRAWN and verdict.kind is VerdictKind.UNCHANGED):
-            self.away.add(verdict.look.item.key)
-        elif verdict.look.item.id is not None and isinstance(verdict.look.answer, Snapshot | NotModified):
-            self.seen.add(verdict.look.item.key)
+        """Return the verdict, having noted at which addresses its release was found, if at any."""
+        look = verdict.look
+        if verdict.kind in _AWAY or (look.item.state is State.WITHDRAWN and verdict.kind is VerdictKind.UNCHANGED):
+            self.places[look.item.key] = frozenset()
+        elif look.item.id is not None and isinstance(look.answer, Snapshot | NotModified):
+            canonical = look.reading.canonical if look.reading is not None else None
+            named = (urls.key_or_none(look.answer.final_url) or look.item.key, urls.key_or_none(canonical))
+            self.places[look.item.key] = frozenset(key for key in named if key)
         return verdict
 
     def twin(self, verdict: Verdict) -> Twin | None:
@@ -42,7 +44,8 @@ class Kin:
         for item in self.tools.store.showing(self.plan.source_id, look.fingerprint):
             if item.key == look.item.key:
                 continue
-            if self.is_away(item):
+            places = self.places_of(item)
+            if not places or look.item.key in places:
                 return Twin(item, moved=True)
             if named == item.key:
                 return Twin(item, moved=False)
@@ -70,12 +73,9 @@ class Kin:
         same = there.fingerprint is not None and there.fingerprint.body == look.fingerprint.body
         return urls.clean(reading.canonical) if same else ""
 
-    def is_away(self, item: Tracked) -> bool:
-        """Return whether a release is no longer at its address; asked there where this pass did not look yet."""
-        if item.key not in self.away | self.seen:
-            look = self.look_at(item)
+    def places_of(self, item: Tracked) -> frozenset[str]:
+        """Return the keys of the addresses at which a release is to be found; it is looked for where this pass did not do so yet."""
+        if item.key not in self.places:
+            look = self.looks.read(item, self.looks.answer(item, again=True), again=True)
             self.noted(sift.first_verdict(look, self.tools.edits.gone_after))
-        return item.key in self.away
-
-    def look_at(self, item: Tracked) -> Look:
-        return self.looks.read(item, self.looks.answer(item))
+        return self.places.get(item.key, frozenset([item.key]))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from service.fingerprint import fingerprint
 from service.models import Look, Reading, Verdict, VerdictKind
 
-from .differences import Difference, differences
+from .differences import DATE_GONE, DATE_SHOWN, LAYOUT, Difference, differences
 from .restating import restated
 
 # So many releases, at least, must show the same change before it is taken for the source's.
@@ -27,8 +27,10 @@ class Company:
     explained: int = 0
 
 
-def in_company(verdicts: Sequence[Verdict], known: frozenset[str] = frozenset()) -> Company:
+def in_company(verdicts: Sequence[Verdict], known: frozenset[str] = frozenset(), *, redesigned: bool = False) -> Company:
     """Return the verdicts with shared differences taken out of the edits; ``known`` are prints of earlier ones.
+
+    Where the pages were ``redesigned``, a date that is shown now, or no longer, and paragraphs that are parted otherwise are part of that.
 
     | its differences from the baseline                         | verdict                                                  |
     |-----------------------------------------------------------|----------------------------------------------------------|
@@ -44,7 +46,7 @@ def in_company(verdicts: Sequence[Verdict], known: frozenset[str] = frozenset())
     if not told:
         return Company(tuple(verdicts))
     came = sum(verdict.kind in _CAME for verdict in verdicts)
-    common = known | _common(told.values(), came)
+    common = known | _common(told.values(), came) | (_OF_REDESIGNS if redesigned else frozenset())
     judged, shared, explained = list(verdicts), set[str](), 0
     for place, found in told.items():
         theirs = [one for one in found if _prints(one) & common]
@@ -129,3 +131,6 @@ def _prints(difference: Difference) -> set[str]:
 
 def _print(key: str) -> str:
     return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+_OF_REDESIGNS = frozenset(map(_print, (DATE_SHOWN, DATE_GONE, LAYOUT)))

@@ -10,6 +10,9 @@ from service.models import Block, Link, Reading
 from service.text import folded
 from service.urls import key_or_none
 
+# How readings change when the pages of a source are made anew, and nobody edited anything.
+DATE_SHOWN, DATE_GONE, LAYOUT = "date shown", "date gone", "layout"
+
 _DIGITS = re.compile(r"\d+")
 
 
@@ -54,7 +57,7 @@ def _published(before: Reading, after: Reading) -> Iterator[Difference]:
 def _form(old: str | None, new: str | None) -> str:
     """Return how all dates of a source may change at once: another precision, another zone, shown or no longer; else nothing."""
     if old is None or new is None:
-        return f"published {'' if old is None else 'gone'} {'' if new is None else 'shown'}"
+        return DATE_SHOWN if old is None else DATE_GONE
     if old[:10] == new[:10] and len(old) != len(new):
         return f"published {len(old)} {len(new)}"
     one, other = dates.instant(old), dates.instant(new)
@@ -69,7 +72,7 @@ def _blocks(before: Reading, after: Reading) -> Iterator[Difference]:
     if old == new:
         return
     if " ".join(old) == " ".join(new):
-        yield Difference("layout", "", alike="layout")
+        yield Difference("layout", "", alike=LAYOUT)
         return
     removed, added = Counter(old) - Counter(new), Counter(new) - Counter(old)
     if not removed and not added:
