@@ -55,14 +55,13 @@ def told(side: str) -> list[str]:
 def replay(chains: Mapping[str, Sequence[pairs.Pair]], folder: Path) -> list[tuple[str, int, str, tuple[str, ...]]]:
     """Serve all articles version by version; return each step with what its text says and the outcomes reported of it, in order."""
     longest = max(map(len, chains.values()))
-    site = pairs.PairSite([steps[0] for steps in chains.values()])
+    site = pairs.PairSite({f"/{steps[0].id}": steps[0].before for steps in chains.values()})
     seen: list[tuple[str, int, str, tuple[str, ...]]] = []
     with Newsroom(site), watch(folder, source("chains", site.url, kind='"listing"')) as watched:
         watched.one()
-        site.turned = True
         for number in range(longest):
             now = [steps[number] for steps in chains.values() if number < len(steps)]
-            site.pairs |= {f"/{pair.id}": pair for pair in now}
+            site.pages |= {f"/{pair.id}": pair.after for pair in now}
             known = {change.id for change in watched.changes()}
             watched.one()
             reported: dict[str, list[str]] = defaultdict(list)

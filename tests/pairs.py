@@ -11,7 +11,7 @@ import re
 import sys
 import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape, unescape
 from pathlib import Path
@@ -22,7 +22,7 @@ from service.models import ChangeLine
 from .newsroom import Newsroom, Release, Site
 from .newsroom.wire import Request, Response
 from .newsroom.wire import html as page_of
-from .watching import source, watch
+from .watching import Watch, source, watch
 
 # What the corpus' own machine labelled wrongly, looked at by hand: what a reader of the two pages sees, and why. Besides all pairs that
 # failed, 60 that did not were drawn by lot and read: one label was wrong (debian-026), which led to the others of its kind.
@@ -81,7 +81,10 @@ _SHELL = """<!DOCTYPE html><html lang="{lang}"><head><meta charset="utf-8"><titl
 
 @dataclass(frozen=True)
 class Pair:
-    """One release as it was before and after; ``expected`` is the class of what happened, ``machine_label`` what the corpus calls it."""
+    """One release as it was before and after; ``expected`` is the class of what happened, ``machine_label`` what the corpus calls it.
+
+    ``article`` is the same for all pairs of one article.
+    """
 
     id: str
     expected: str
@@ -89,29 +92,27 @@ class Pair:
     after: bytes
     labels: tuple[str, ...] = ()
     machine_label: str = ""
+    article: str = ""
 
 
 class PairSite(Site):
-    """A site of pairs: all as they were before, until ``turn``."""
+    """A site of pages by their paths, as they are now."""
 
     list_path = "/"
 
-    def __init__(self, pairs: Sequence[Pair]) -> None:
+    def __init__(self, pages: Mapping[str, bytes]) -> None:
         super().__init__(releases=())
-        self.pairs = {f"/{pair.id}": pair for pair in pairs}
-        self.turned = False
+        self.pages = dict(pages)
 
     def page(self, release: Release, request: Request) -> Response:
         return self.respond(request)
 
     def respond(self, request: Request) -> Response:
         if request.path == "/":
-            rows = "".join(f'<li><a href="{path}">The release that is known as {path[1:]}</a></li>' for path in self.pairs)
+            rows = "".join(f'<li><a href="{path}">The release that is known as {path[1:]}</a></li>' for path in self.pages)
             return page_of(_SHELL.format(lang="en", title="News", body=f"<main><h1>News</h1><ul>{rows}</ul></main>"))
-        pair = self.pairs.get(request.path)
-        if pair is None:
-            return self.not_found(404)
-        return Response(200, pair.after if self.turned else pair.before, (("Content-Type", "text/html"),))
+        page = self.pages.get(request.path)
+        return self.not_found(404) if page is None else Response(200, page, (("Content-Type", "text/html"),))
 
 
 # An offered document is told apart from the words: a sentence that the corpus calls added is often one's name.
@@ -132,22 +133,40 @@ def met(expected: str, outcome: str) -> bool:
 
 
 def outcomes(pairs: Sequence[Pair], folder: Path) -> dict[str, str]:
-    """Serve pairs before and then after, and return by id what was reported: edited, files, links, dates, cosmetic, held or nothing."""
-    site = PairSite(pairs)
+    """Serve pairs before and then after, and return by id what was reported: edited, files, links, dates, cosmetic, held or nothing.
+
+    An article has one address, as it had in truth: further pairs of it are served there in turns of their own.
+    """
+    turns = list(_turns(pairs))
+    told: dict[str, str] = {}
+    site = PairSite({path: pair.before for path, pair in turns[0].items()})
     with Newsroom(site), watch(folder, source("pairs", site.url, kind='"listing"')) as watched:
-        first = watched.one()
-        assert first.checked == len(pairs), first
-        site.turned = True
-        watched.one()
-        told = {pair.id: "nothing" for pair in pairs}
-        for line in watched.house.store.items():
-            if line.outcome == "held":
-                told[line.item_url.rsplit("/", 1)[-1]] = "held"
-        for change in watched.changes():
-            name = (change.item_url or "").rsplit("/", 1)[-1]
-            if change.kind in ("edited", "withdrawn"):
-                told[name] = outcome_of(change)
-        return told
+        for number, turn in enumerate(turns):
+            site.pages |= {path: pair.before for path, pair in turn.items()}
+            report = watched.one()
+            assert number or report.checked == len(turn), report
+            site.pages |= {path: pair.after for path, pair in turn.items()}
+            known = {change.id for change in watched.changes()}
+            watched.one()
+            told |= {pair.id: outcome for path, pair in turn.items() for outcome in [_outcome(watched, f"{site.base}{path}", known)]}
+    return told
+
+
+def _turns(pairs: Sequence[Pair]) -> Iterator[dict[str, Pair]]:
+    """Yield the pairs that are served at the same time, by their paths; one whose page is an error has no history that it could tell."""
+    articles: dict[str, list[Pair]] = defaultdict(list)
+    for pair in pairs:
+        articles[pair.id if pair.expected == "error_page" or not pair.article else pair.article].append(pair)
+    for number in range(max(map(len, articles.values()))):
+        yield {f"/{found[0].id}": found[number] for found in articles.values() if number < len(found)}
+
+
+def _outcome(watched: Watch, url: str, known: Container[int]) -> str:
+    """Return what was reported of an address since ``known`` changes."""
+    for change in watched.changes():
+        if change.item_url == url and change.id not in known and change.kind in ("edited", "withdrawn"):
+            return outcome_of(change)
+    return "held" if any(line.item_url == url and line.outcome == "held" for line in watched.house.store.items()) else "nothing"
 
 
 def outcome_of(change: ChangeLine) -> str:
@@ -166,7 +185,10 @@ def load(name: str, corpus: Path) -> list[Pair]:
     folder, page = sets[name]
     with gzip.open(corpus / folder / "pairs.jsonl.gz", "rt", encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines.read().split("\n") if line]
-    pairs = [Pair(row["id"], row["expect"]["class"], page(row["before"], row), page(row["after"], row), _labels(row)) for row in rows]
+    pairs = [
+        Pair(row["id"], row["expect"]["class"], page(row["before"], row), page(row["after"], row), _labels(row), article=row["origin_path"])
+        for row in rows
+    ]
     return [replace(pair, expected=BY_HAND.get(pair.id, (pair.expected, ""))[0], machine_label=pair.expected) for pair in pairs]
 
 
