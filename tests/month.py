@@ -35,6 +35,7 @@ retries = 0
 every = "3h"
 """
 DAY = timedelta(days=1)
+_PORT = 27_000
 
 _CHROME = (
     "related posts", "view counter", "session text", "session links", "clock text", "cache busters", "promo in turns", "promo at random",
@@ -139,6 +140,7 @@ class Month:
     def __init__(self, kind: str, folder: Path, *, days: int = 30, releases: int = 16, seed: int = 1, pace: int = 1) -> None:
         """Set the scene; a quicker ``pace`` (2) has fewer news and looks: a scheduled round a day, every other day in trouble."""
         self.kind, self.setup, self.days, self.pace = kind, SITES[kind], days, pace
+        self.port = _PORT + len(SITES) * (seed % 1_000) + list(SITES).index(kind)
         self.alone = kind == "page"  # no siblings: what is common cannot be told from what is not
         self.gap = (DAY if self.alone else 2 * DAY) - timedelta(hours=1)
         self.ends: dict[int, datetime] = {}
@@ -159,7 +161,7 @@ class Month:
             self.site.put(enriched(release, self.rng), declared=False)
         for noise in (*(NOISES[name]() for name in self.setup.standing), *(() if self.setup.is_filed else (self.about,))):
             self.site.disturb(noise)
-        with Newsroom(self.site, now=self.clock.now):
+        with self.opened():
             config = write_config(self.folder, source("news", self.site.url), SETTINGS)
             house = House(settings.load(config, {}, self.folder / "state"), {}, self.clock)
             try:
@@ -167,6 +169,13 @@ class Month:
                 return self.watched(house)
             finally:
                 house.close()
+
+    def opened(self) -> Newsroom:
+        """Return the newsroom, at a port of its own where that is free: what is looked at when hangs on addresses."""
+        try:
+            return Newsroom(self.site, port=self.port, now=self.clock.now)
+        except OSError:
+            return Newsroom(self.site, now=self.clock.now)
 
     def watched(self, house: House) -> Verdict:
         self.recheck(house)
