@@ -32,6 +32,8 @@ _MARK = re.compile(
     rf"|(?P<close>/?)(?P<name>[a-z][^\s/>]*+)(?P<rest>(?:[\s/]++|{_ATTRIBUTE_SHAPE})*+)(?:>|\Z))",
     re.I | re.S,
 )
+_LONG = re.compile(rf"<[^>]{{{2 * MOST_ATTRIBUTES + 1}}}")
+_QUOTED_END = re.compile(r"""=\s*+(?:"[^">]*+>|'[^'>]*+>)""")  # a mark may go on after it
 
 
 def parse(html: str) -> LexborHTMLParser:
@@ -46,6 +48,16 @@ def parse(html: str) -> LexborHTMLParser:
 
 def refuse_hostile(html: str) -> None:
     """Raise ``Unreadable`` where the markup would take a tree builder quadratic time."""
+    if not _is_harmless(html):
+        _scan(html)
+
+
+def _is_harmless(html: str) -> bool:
+    """Return whether a page has too few marks to nest deep, and none is long enough to be crowded: most pages, told in no time."""
+    return html.count("<") <= DEEPEST and not _LONG.search(html) and not _QUOTED_END.search(html)
+
+
+def _scan(html: str) -> None:
     open_tags: Counter[str] = Counter()
     depth = at = 0
     while mark := _MARK.search(html, at):
