@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Mapping
+from functools import lru_cache
 
 # Twelve groups a language; "!" marks a word that means something else elsewhere: it counts only where its language is named.
 _LANGUAGES = {
@@ -102,5 +103,9 @@ _EVERYWHERE, _BY_LANGUAGE = _read()
 
 def months(language: str | None) -> Mapping[str, int]:
     """Return the months by their folded names: those that all languages agree on, and all of the language named (BCP 47)."""
-    own = _BY_LANGUAGE.get((language or "").split("-")[0].lower())
-    return _EVERYWHERE | own if own else _EVERYWHERE
+    return _months((language or "").split("-")[0].lower())
+
+
+@lru_cache(len(_BY_LANGUAGE) + 1)
+def _months(tongue: str) -> Mapping[str, int]:
+    return _EVERYWHERE | _BY_LANGUAGE.get(tongue, {})

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from .fields import is_year, iso_day, offset, two_digit_year
@@ -9,8 +10,10 @@ from .machine import machine_stamp
 from .months import folded, months
 
 _LONGEST = 400  # a piece of text longer than this is no date line
+_REMEMBERED = 4_096  # texts: pages of one source show the same lines again and again
 
 _LONGEST_BARE = 60
+_DIGITS = re.compile(r"\d\D*\d\D*\d")  # a day and two digits of a year at least
 _SMALL, _LONGEST_WEEKDAY = 2, 12  # letters: "at", "kl"; "воскресенье"
 
 _W = r"(?P<w>[^\W\d_]{3,14})\.?"
@@ -68,8 +71,11 @@ def stamp(text: str, *, language: str | None = None, day_first: bool = True) -> 
     one. ``language`` (BCP 47) decides words that two languages give to two months; ``day_first`` decides ``03/04/2021``.
     Two dates, a range, a date without year, "today" and "33 minutes ago" give None.
     """
-    if len(text) > _LONGEST or not any(map(str.isdigit, text)):
-        return None
+    return _stamp(text, language, day_first) if len(text) <= _LONGEST and _DIGITS.search(text) else None
+
+
+@lru_cache(_REMEMBERED)
+def _stamp(text: str, language: str | None, day_first: bool) -> str | None:
     exact = machine_stamp(text) if len(text.strip()) >= len("2019-06-27") else None
     if exact:
         return exact
@@ -86,7 +92,12 @@ def stamp(text: str, *, language: str | None = None, day_first: bool = True) -> 
 
 def is_bare(text: str, *, language: str | None = None, day_first: bool = True) -> bool:
     """Return whether a text is one date and nothing else: with its time, the day of its week and small words at most."""
-    if len(text) > _LONGEST_BARE or not stamp(text, language=language, day_first=day_first):
+    return len(text) <= _LONGEST_BARE and _DIGITS.search(text) is not None and _is_bare(text, language, day_first)
+
+
+@lru_cache(_REMEMBERED)
+def _is_bare(text: str, language: str | None, day_first: bool) -> bool:
+    if not _stamp(text, language, day_first):
         return False
     if machine_stamp(text):
         return True
