@@ -8,6 +8,7 @@ a teaser that repeats a release's lead word for word stands elsewhere, and so ne
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from .models import Block, Template
 from .text import folded
@@ -20,6 +21,7 @@ _SHARED_BY = 0.1  # of the siblings, but at least three of them: what the root i
 _CHROME_BY = 0.5  # of the siblings: what is chrome even inside the body
 _STEADY = 0.9  # of the pages that have an element there carry the class
 _SENTENCE = 40  # characters: shorter texts between title and body are dates, bylines and sections
+_REMEMBERED = 4_096  # paths: the pages of a source have the same ones
 _REGION_SHARE = 0.7  # of a region's text that siblings share
 _NO_ROOTS = frozenset("p li dt dd td th tr h1 h2 h3 h4 h5 h6 pre blockquote figcaption caption".split())  # they hold one block of a text
 _MENU = "=nav"  # what links to other pages: no words of a release, wherever it stands
@@ -62,19 +64,29 @@ def body_places(blocks: Sequence[Block], template: Template) -> list[int]:
 
 
 def _places(blocks: Sequence[Block], paths: Sequence[str], template: Template) -> list[int]:
-    roots = [_parts(path) for path in (template.root, *template.leads) if path]
-    regions = [_parts(path) for path in template.regions]
-    held: dict[str, bool] = {}
-    for path in set(paths):
-        parts = _parts(path)
-        depth = max((len(root) for root in roots if _is_below(parts, root)), default=0)
-        is_menu = any(_MENU in part for part in parts[depth:])
-        held[path] = depth > 0 and not is_menu and not any(_is_below(parts, region) for region in regions)
+    held = {path: _holds(path, template) for path in set(paths)}
+    shared = _chrome_tags(template.chrome)
     return [
         place
         for place, (path, block) in enumerate(zip(paths, blocks, strict=True))
-        if held[path] and (_tags(path), folded(block.text)) not in template.chrome
+        if held[path] and not ((tags := _tags(path)) in shared and (tags, folded(block.text)) in template.chrome)
     ]
+
+
+@lru_cache(_REMEMBERED)
+def _holds(path: str, template: Template) -> bool:
+    """Return whether what stands at a path is the release's own, unless it is chrome word by word."""
+    parts = _parts(path)
+    roots = (_parts(path) for path in (template.root, *template.leads) if path)
+    depth = max((len(root) for root in roots if _is_below(parts, root)), default=0)
+    is_menu = any(_MENU in part for part in parts[depth:])
+    return depth > 0 and not is_menu and not any(_is_below(parts, _parts(region)) for region in template.regions)
+
+
+@lru_cache(16)
+def _chrome_tags(chrome: frozenset[tuple[str, str]]) -> frozenset[str]:
+    """Return the paths in tags at which any chrome stands."""
+    return frozenset(tags for tags, _ in chrome)
 
 
 def _without_wrapper(template: Template) -> Template:
@@ -223,6 +235,7 @@ def _steadied(path: str, steady: _Steady) -> str:
     return "/".join(kept)
 
 
+@lru_cache(_REMEMBERED)
 def _tags(path: str) -> str:
     return "/".join(part.split(".")[0] for part in path.split("/"))
 
@@ -233,9 +246,10 @@ def _prefixes(path: str) -> list[str]:
     return ["/".join(parts[: depth + 1]) for depth in range(len(parts))]
 
 
-def _parts(path: str) -> list[frozenset[str]]:
+@lru_cache(_REMEMBERED)
+def _parts(path: str) -> tuple[frozenset[str], ...]:
     """Return each part of a path as the set of ``=tag`` and its classes."""
-    return [frozenset([f"={tag}", *names]) for tag, *names in (part.split(".") for part in path.split("/"))]
+    return tuple(frozenset([f"={tag}", *names]) for tag, *names in (part.split(".") for part in path.split("/")))
 
 
 def _is_below(path: Sequence[frozenset[str]], above: Sequence[frozenset[str]]) -> bool:
