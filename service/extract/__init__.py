@@ -5,7 +5,7 @@ from dataclasses import astuple, replace
 from functools import lru_cache
 
 from service.errors import Unreadable
-from service.models import Block, Reading, Snapshot, Source, Template
+from service.models import Block, Reading, Selectors, Snapshot, Source, Template
 from service.noise import without_noise
 
 from .html import blocks_of, read_page
@@ -23,13 +23,14 @@ _UNTAUGHT = Template()
 
 def rule_of(source: Source) -> str:
     """Return what ``Reading.rule`` is for pages of a source: the version of this room, and a print of what the configuration tells it."""
-    return _rule(astuple(source.selectors), source.language)
+    return _rule(source.selectors, source.language)
 
 
 @lru_cache
-def _rule(selectors: tuple[object, ...], language: str | None) -> str:
-    print_ = hashlib.sha256(repr((selectors[1:], language)).encode()).hexdigest()[:8]
-    return RULE if not any(selectors[1:]) and not language else f"{RULE}-{print_}"
+def _rule(selectors: Selectors, language: str | None) -> str:
+    told = astuple(selectors)[1:]
+    print_ = hashlib.sha256(repr((told, language)).encode()).hexdigest()[:8]
+    return RULE if not any(told) and not language else f"{RULE}-{print_}"
 
 
 def extract(snapshot: Snapshot, source: Source, template: Template = _UNTAUGHT) -> Reading:

@@ -4,7 +4,7 @@ One walk without recursion, so that no nesting is too deep. It reads whole pages
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from selectolax.lexbor import LexborNode
@@ -29,14 +29,6 @@ class Placed(NamedTuple):
     """A block, and the element whose text it is."""
 
     block: Block
-    node: LexborNode
-
-
-class _Open(NamedTuple):
-    """An element being walked: what is left of its children, and its place (None for an inline element)."""
-
-    children: Iterator[LexborNode]
-    place: str | None
     node: LexborNode
 
 
@@ -105,48 +97,55 @@ class _Walk:
 
     def __init__(self, root: LexborNode, path: str) -> None:
         self.found: list[Placed] = []
-        self._open = [_Open(root.iter(include_text=True), path, root)]
-        self._blocks = self._open[:]  # the open elements that are block-level, the innermost last
+        self._root = root
+        self._open: list[tuple[LexborNode, bool]] = []  # below the root, with whether they are block-level
+        self._blocks = [(path, root)]  # the open elements that are block-level, each with its place, the innermost last
         self._text: list[str] = []
         self._after_break = False
 
     def run(self) -> None:
-        while self._open:
-            child = next(self._open[-1].children, None)
-            if child is None:
-                self._leave()
+        node = self._root.first_child
+        while node is not None or self._open:
+            if node is None:
+                node = self._leave().next
                 continue
-            tag = child.tag or ""
+            tag = node.tag or ""
             if tag == "-text":
-                self._read(child.text_content or "")
+                self._read(node.text_content or "")
             elif tag == "br":
                 self._break()
-            elif child.first_child is not None:
-                self._enter(child, tag)
+            elif (child := node.first_child) is not None:
+                if self._enter(node, tag):
+                    node = child
+                    continue
             elif tag in BLOCK_TAGS:
                 self._end_block()
+            node = node.next
+        self._end_block()
 
     def _read(self, text: str) -> None:
         self._text.append(text)
         if self._after_break and text.strip():
             self._after_break = False
 
-    def _enter(self, node: LexborNode, tag: str) -> None:
+    def _enter(self, node: LexborNode, tag: str) -> bool:
+        """Open an element, unless it is hidden."""
         attributes = node.attributes
         if not shown(tag, attributes):
-            return
-        if tag in BLOCK_TAGS:
+            return False
+        is_block = tag in BLOCK_TAGS
+        if is_block:
             self._end_block()
-            opened = _Open(node.iter(include_text=True), _below(self._blocks[-1].place or "", tag, attributes), node)
-            self._blocks.append(opened)
-        else:
-            opened = _Open(node.iter(include_text=True), None, node)
-        self._open.append(opened)
+            self._blocks.append((_below(self._blocks[-1][0], tag, attributes), node))
+        self._open.append((node, is_block))
+        return True
 
-    def _leave(self) -> None:
-        if self._open.pop().place is not None:
+    def _leave(self) -> LexborNode:
+        node, is_block = self._open.pop()
+        if is_block:
             self._end_block()
             self._blocks.pop()
+        return node
 
     def _break(self) -> None:
         """A line break is a space, a second one with nothing between them ends the paragraph."""
@@ -156,9 +155,11 @@ class _Walk:
         self._after_break = True
 
     def _end_block(self) -> None:
-        text = displayed("".join(self._text)) if self._text else ""
-        self._text.clear()
         self._after_break = False
+        if not self._text:
+            return
+        text = displayed("".join(self._text))
+        self._text.clear()
         if text:
-            inner = self._blocks[-1]
-            self.found.append(Placed(Block(inner.place or "body", text), inner.node))
+            path, inner = self._blocks[-1]
+            self.found.append(Placed(Block(path or "body", text), inner))

@@ -1,5 +1,6 @@
 """The body of a release: which blocks of the page they are, and who found them."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
@@ -57,15 +58,40 @@ def _generic(page: Page, title: Title) -> Body | None:
 
 
 def _root(page: Page, found: list[Placed]) -> tuple[LexborNode, ...]:
-    """Return the deepest element that holds nearly all of the text of these blocks. Linear in the size of the page, however deep."""
+    """Return the deepest element that holds nearly all of the text of these blocks. Linear in the elements around them."""
     weights: dict[int, int] = {}
+    elements: dict[int, LexborNode] = {}
     for one in found:
-        weights[one.node.mem_id] = weights.get(one.node.mem_id, 0) + len(one.block.text)
+        key = one.node.mem_id
+        weights[key] = weights.get(key, 0) + len(one.block.text)
+        elements[key] = one.node
     enough = sum(weights.values()) * _SHARE
-    for element in reversed(page.elements):  # what an element holds comes after it
-        weight = weights.get(element.mem_id, 0)
-        if weight and weight >= enough:
-            return (element,)
-        if weight and element.parent is not None:
-            weights[element.parent.mem_id] = weights.get(element.parent.mem_id, 0) + weight
+    inner, parents = _family(elements)
+    ready = [key for key in elements if not inner[key]]
+    while ready:  # each after all that it holds
+        key = ready.pop()
+        if weights[key] >= enough:
+            return (elements[key],)
+        parent = parents.get(key)
+        if parent is not None:
+            weights[parent] = weights.get(parent, 0) + weights[key]
+            inner[parent] -= 1
+            if not inner[parent]:
+                ready.append(parent)
     return ()
+
+
+def _family(elements: dict[int, LexborNode]) -> tuple[Counter[int], dict[int, int]]:
+    """Add the elements around some to them; return how many of all these stand right in each, and in which each stands, by ``mem_id``."""
+    inner: Counter[int] = Counter()
+    parents: dict[int, int] = {}
+    for at in list(elements.values()):
+        child = at.mem_id
+        above = at.parent
+        while child not in parents and above is not None:
+            key = above.mem_id
+            parents[child] = key
+            inner[key] += 1
+            elements.setdefault(key, above)
+            child, above = key, above.parent
+    return inner, parents

@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import islice
 from typing import NamedTuple
 
 from selectolax.lexbor import LexborNode
 
 from service.dates import machine_stamp, speaks, stamp
-from service.text import displayed, folded
+from service.text import displayed, folded, has_digit
 
 from .blocks import BLOCK_TAGS, text_of
 from .body import Body
@@ -30,8 +30,8 @@ _UPDATED = re.compile(
 _DATELINE = re.compile(r"^(.{6,90}?)(?:\s[-–—]{1,2}\s|\s?/\s?PRNewswire|\s?--)")
 _LONGEST = 160  # characters of a line that may be about the date
 _FEW, _SOME = 4, 10  # words of a line besides digits: of any line, and of an element that is there for dates
-_DIGIT = re.compile(r"\d")
 _WORD = re.compile(r"[^\W\d_]{2,}")
+_REMEMBERED = 2_048  # lines: pages of one source show the same ones again and again
 _HEAD = 3  # blocks of the body among which a date line may stand
 _BEFORE = 4  # blocks before the title among which it may stand
 _MOST = 300  # elements for dates that are looked at; the release's own comes early
@@ -106,7 +106,7 @@ class DateLines:
         near = [node for node in nodes if self._zone(node, declared=True) is not None and not self._page.in_chrome(node)]
         said = [one for node in near for one in self._of_element(node)]
         for number, (block, node) in enumerate(self._page.placed):
-            if len(block.text) > _LONGEST or not _DIGIT.search(block.text) or node.mem_id in logged:
+            if len(block.text) > _LONGEST or not has_digit(block.text) or node.mem_id in logged:
                 continue
             printed = number in self._page.imprint.numbers
             if self._zone(node, declared=printed) is not None and not self._page.in_chrome(node):
@@ -119,19 +119,14 @@ class DateLines:
             yield _Said(found, self._is_update(node), node, declared=True)
             return
         raw = node.text()
-        text = text_of(node) if len(raw) <= _LONGEST * 5 and _DIGIT.search(raw) else ""
+        text = text_of(node) if len(raw) <= _LONGEST * 5 and has_digit(raw) else ""
         if 0 < len(text) <= _LONGEST:
             for one in self._of_text(text, node, _SOME):
                 yield one._replace(modified=one.modified or self._is_update(node), declared=node.tag == "time")
 
     def _of_text(self, text: str, node: LexborNode, most_words: int) -> Iterator[_Said]:
-        if not _DIGIT.search(text):
-            return
-        before, *after = _UPDATED.split(text, maxsplit=1)
-        for part, modified in ((before, False), *((part, True) for part in after)):
-            is_line = len(_WORD.findall(part)) <= most_words
-            found = stamp(part, language=self._page.language, day_first=self._page.day_first) if is_line else None
-            if found:
+        if has_digit(text):
+            for found, modified in _dates_in(text, most_words, self._page.language, self._page.day_first):
                 yield _Said(found, modified or self._is_labelled_update(node), node, declared=False)
 
     def _is_update(self, node: LexborNode) -> bool:
@@ -140,7 +135,7 @@ class DateLines:
     def _is_labelled_update(self, node: LexborNode) -> bool:
         """Return whether the block before says that the date of an element, or of the one around it, is that of a change."""
         labels = self._page.imprint.labels
-        return any(labels.get(one.mem_id, False) for one in (node, *islice(ancestors(node), 1)))
+        return bool(labels) and any(labels.get(one.mem_id, False) for one in (node, *islice(ancestors(node), 1)))
 
     def _at(self, node: LexborNode) -> int:
         return self._page.at(node)
@@ -185,6 +180,16 @@ class DateLines:
         start = next((number for number, at in enumerate(positions) if at >= self._begins), 0)
         body = next((number for number, at in enumerate(positions) if at >= self._body_begins), 0)
         return slice(max(0, start - _BEFORE), max(start, body) + _HEAD)
+
+
+@lru_cache(_REMEMBERED)
+def _dates_in(text: str, most_words: int, language: str | None, day_first: bool) -> tuple[tuple[str, bool], ...]:
+    """Return the stamps in a line, each with whether the line calls it that of a change."""
+    before, *after = _UPDATED.split(text, maxsplit=1)
+    parts = [(before, False), *((part, True) for part in after)]
+    lines = [(part, modified) for part, modified in parts if len(_WORD.findall(part)) <= most_words]
+    told = ((stamp(part, language=language, day_first=day_first), modified) for part, modified in lines)
+    return tuple((found, modified) for found, modified in told if found)
 
 
 def declared(page: Page, node: LexborNode) -> str | None:

@@ -3,7 +3,7 @@
 import re
 
 from service.dates import stamp
-from service.text import displayed
+from service.text import displayed, has_digit
 
 DOCUMENT = re.compile(
     r"\.(?:pdf|docx?|xlsx?|pptx?|zip|rar|7z|od[tspg]|rtf|csv|epub|mp3|m4a|wav|mp4|m4v|avi|mov|wmv|webm|djvu|ics)(?=$|[?#&])", re.I
@@ -31,7 +31,7 @@ def without_file(text: str, offered: tuple[str, ...], language: str | None) -> s
     In a sentence only what stands in brackets goes ("(PDF, 244KB)"). A block that offers nothing is returned as it is. ``offered`` are
     the words that attachments are shown with.
     """
-    if not _SIZE.search(text):
+    if not has_digit(text) or not _SIZE.search(text):
         return text
     names = [name for words in offered if (name := _SIZE.sub("", words).removesuffix(" ()")) in text]
     rest = text

@@ -6,13 +6,14 @@ page's dates, or its own first entry ("First published") tells to be the page's 
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from service.dates import is_bare
-from service.text import folded
+from service.text import folded, has_digit
 
 from .blocks import Placed, placed, text_of
 
@@ -47,6 +48,7 @@ _BETWEEN = re.compile(rf"[\s,;|·(/-]+(?={_UPDATED}|{_PUBLISHED})", re.I)
 _UNFOLD = re.compile(
     r"[\s,;|(+·-]*(?:show|see|view|hide) (?:all |full )?(?:updates|changes|(?:page |update |change )?history)[\s)+]*$", re.I
 )
+_UNFOLDED = ("updates", "changes", "history")  # the last word of what ``_UNFOLD`` finds
 _LOG = re.compile(
     r"(?:full |page |change |update |revision |edit |publication |document )+history|"
     r"updates? to this (?:page|release|news|article|document)|"
@@ -69,6 +71,7 @@ _LONGEST = 160  # characters of a line of dates
 _LONGEST_LABEL = 60  # characters of a line with no date
 _LONGEST_ENTRY = 2_000  # characters of an entry of a log
 _MOST_DATES = 2
+_REMEMBERED = 2_048  # lines: pages of one source show the same ones again and again
 _MOST_ENTRIES = 500
 _NEAR = 3  # elements around a list that may name it
 
@@ -101,7 +104,12 @@ def imprint_of(tree: LexborHTMLParser, blocks: Sequence[Placed], language: str |
 
 def is_imprint(text: str, language: str | None) -> bool:
     """Return whether a line is a label with its date ("Updated: 4 May 2021"), or two of them, and nothing else."""
-    line, unfolds = _line(text) if any(map(str.isdigit, text)) else ("", False)
+    return len(text) <= _LONGEST and has_digit(text) and _is_imprint(text, language)
+
+
+@lru_cache(_REMEMBERED)
+def _is_imprint(text: str, language: str | None) -> bool:
+    line, unfolds = _line(text)
     if not line:
         return False
     parts = list(_parts(line))
@@ -112,17 +120,23 @@ def is_imprint(text: str, language: str | None) -> bool:
 
 def datings(blocks: Sequence[Placed], language: str | None) -> Iterator[Dating]:
     """Yield the blocks that only date the page: labels with dates, in one block or in two that follow each other."""
-    before: tuple[int, bool] | None = None
     for number, one in enumerate(blocks):
         text = one.block.text
-        line, _ = _line(text) if len(text) <= _LONGEST_LABEL or any(map(str.isdigit, text)) else ("", False)
-        label = _LABEL.fullmatch(line) if line else None
-        if before and line and is_bare(line, language=language):
-            yield Dating(before[0], None)
-            yield Dating(number, before[1])
+        if len(text) > _LONGEST or not has_digit(text):
+            continue  # no date
+        line, _ = _line(text)
+        label = _label(blocks[number - 1].block.text) if number else None
+        if label and line and is_bare(line, language=language):
+            yield Dating(number - 1, None)
+            yield Dating(number, label["updated"] is not None)
         elif line and is_imprint(text, language):
             yield Dating(number, True if not _LABEL.match(line) else None)
-        before = (number, label["updated"] is not None) if label else None
+
+
+def _label(text: str) -> re.Match[str] | None:
+    """Return the label that a block is, and nothing else."""
+    line, _ = _line(text) if len(text) <= _LONGEST_LABEL or has_digit(text) else ("", False)
+    return _LABEL.fullmatch(line) if line else None
 
 
 def logs(tree: LexborHTMLParser, blocks: Sequence[Placed], language: str | None) -> Iterator[LexborNode]:
@@ -174,13 +188,15 @@ def without_imprint(tree: LexborHTMLParser, language: str | None) -> None:
             one.node.decompose()
 
 
+@lru_cache(_REMEMBERED)
 def _line(text: str) -> tuple[str, bool]:
     """Return a line without its "show all updates", and whether it had one; nothing for what is too long for a line of dates."""
     if len(text) > _LONGEST:
         return "", False
     line = folded(text)
-    bare = _UNFOLD.sub("", line).strip(" ()")
-    return bare, bare != line.strip(" ()")
+    whole = line.strip(" ()")
+    bare = _UNFOLD.sub("", line).strip(" ()") if line.rstrip(" )+").lower().endswith(_UNFOLDED) else whole
+    return bare, bare != whole
 
 
 def _parts(line: str) -> Iterator[tuple[bool, str]]:
@@ -201,7 +217,7 @@ def _entries(element: LexborNode, language: str | None) -> list[tuple[str, str]]
         if child.tag == "dd" and found:
             found[-1] = (found[-1][0], f"{found[-1][1]} {text_of(child)}".strip())
             continue
-        date, words = _entry(child) if child.tag == kind else ("", "")
+        date, words = _entry(child) if child.tag == kind and has_digit(child.text()) else ("", "")
         if not is_bare(folded(date), language=language):
             return []
         found.append((date, words))

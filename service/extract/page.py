@@ -59,14 +59,9 @@ class Page:
         return tuple(self.placed[number].block.text for number in sorted(self.imprint.numbers))
 
     @cached_property
-    def elements(self) -> list[LexborNode]:
-        """Every element of the page, in reading order."""
-        return list(self.tree.root.traverse()) if self.tree.root else []
-
-    @cached_property
     def order(self) -> dict[int, int]:
         """The position of each element in the page, by ``mem_id``."""
-        return {node.mem_id: position for position, node in enumerate(self.elements)}
+        return {node.mem_id: position for position, node in enumerate(self.tree.root.traverse())} if self.tree.root else {}
 
     @cached_property
     def facts(self) -> Facts:

@@ -1,16 +1,18 @@
 """What stands in a body and is not its text: the title again, its date line, ornaments, names of photo files."""
 
 import re
+from functools import lru_cache
 
 from service.dates import stamp
 from service.models import Block
-from service.text import displayed, folded
+from service.text import displayed, folded, has_digit
 
 from .files import without_file
 from .imprint import is_imprint
 
 _LEADING = 4  # a title or date line repeated by the page's template stands among the first blocks
 _ORNAMENT = re.compile(r"[\s*•·–—_\-=~#⁂.|]+")
+_ORNAMENTS = tuple("_*•=~#⁂")  # that a text may trail
 _TRAILING = re.compile(
     r"(?:(?<=[.!?])_{2,}|\s+(?:_+|[*•=~#⁂](?:\s?[*•=~#⁂]){2,}))+$"
 )  # a rule under a paragraph, a mark of emphasis that stayed
@@ -20,6 +22,7 @@ _CUES = re.compile(
     re.I,
 )
 _SUFFIX = r"\.(?:jpe?g|png|gif|webp|bmp|tiff?|heic)"
+_PHOTO = re.compile(_SUFFIX, re.I)
 _CAMERA = re.compile(
     rf"(?<!\w)(?:(?:[A-Z]{{2,5}}|_[A-Z]{{2,4}}|[A-Z0-9]{{3,4}}_|P|photo|image|фото)[_-]?\d{{3,12}}[\w-]{{0,60}}|IMG-\d{{8}}-WA\d{{1,6}}){_SUFFIX}",
     re.I,
@@ -38,7 +41,7 @@ def tidied(
     kept: list[Block] = []
     photos: list[str] = []
     for number, block in enumerate(blocks):
-        text, names = without_photos(_TRAILING.sub("", block.text))
+        text, names = without_photos(_TRAILING.sub("", block.text) if block.text.endswith(_ORNAMENTS) else block.text)
         text = without_file(text, offered, language)
         photos += names
         if not text or _ORNAMENT.fullmatch(text):
@@ -61,7 +64,12 @@ def is_heading(text: str, title: str, language: str | None) -> bool:
 
 def is_date_line(line: str, language: str | None) -> bool:
     """Return whether a line is one date, with its time and words such as "Published" at most."""
-    if len(line) > 60 or not stamp(line, language=language):
+    return len(line) <= 60 and has_digit(line) and _is_date_line(line, language)
+
+
+@lru_cache(1_024)
+def _is_date_line(line: str, language: str | None) -> bool:
+    if not stamp(line, language=language):
         return False
     letters = re.findall(r"[^\W\d_]{3,}", _CUES.sub(" ", line))
     return len(letters) <= 2  # a month, and a day of the week
@@ -73,7 +81,7 @@ def without_photos(text: str) -> tuple[str, list[str]]:
     They are the name at the very start of a block, even glued to its first word; a line that is one name; a camera's name anywhere.
     A file that a sentence speaks of is left alone.
     """
-    if "." not in text or not re.search(_SUFFIX, text, re.I):
+    if "." not in text or not _PHOTO.search(text):
         return text, []
     if _WHOLE.match(text) and len(re.findall(_SUFFIX, text, re.I)) == 1 and not re.search(r"[.!?]\s", text):
         return "", [text]
