@@ -10,12 +10,11 @@ from itertools import islice
 from . import logs, revisit, urls
 from .archive import Archive
 from .errors import Unreadable
-from .extract import extract, page_blocks, rule_of
+from .extract import extract, page_blocks
 from .fetch import Fetcher
 from .fingerprint import fingerprint
 from .models import (
     Answer,
-    Baseline,
     Clock,
     EditsSettings,
     Failed,
@@ -31,6 +30,7 @@ from .models import (
     Validators,
 )
 from .noise import counters, learn_noise, without_noise
+from .rereading import Rereading
 from .store import Store
 from .template import LEAST_SIBLINGS, MOST_SIBLINGS, learn
 
@@ -66,6 +66,7 @@ class Looks:
         self.tools, self.plan, self.on_look, self.before_request = tools, plan, on_look, before_request
         self.template = plan.template
         self.redesigned = False
+        self.rereading = Rereading(tools.archive, plan.source)
         self._faults: Counter[str] = Counter()  # in a row, by host
         self._resting: dict[str, datetime] = {}  # until when, by host
         self._moved_to: set[str] = set()
@@ -115,10 +116,13 @@ class Looks:
         """Fetch the page of each item in turn, none of a host that is out of reach or asked for rest."""
         for done, item in enumerate(items):
             self.on_look(done, len(items))
-            is_known_elsewhere = item.id is None and item.key in self._moved_to
-            if not is_known_elsewhere and self.reachable_at(item.url) is None:
+            if not self.is_led_to(item) and self.reachable_at(item.url) is None:
                 yield item, self.answer(item)
         self.on_look(len(items), len(items))
+
+    def is_led_to(self, item: Tracked) -> bool:
+        """Return whether a known release led for good to what seems news: it stands there now."""
+        return item.id is None and item.key in self._moved_to
 
     def siblings(self, items: Sequence[Tracked], missing: int) -> list[Tracked]:
         """Return ``missing`` further live releases of the source, as far as there are so many."""
@@ -169,7 +173,7 @@ class Looks:
         look = Look(item, answer)
         known = not again and item.state is State.LIVE and item.baseline is not None
         if isinstance(answer, NotModified) or (isinstance(answer, Snapshot) and known and answer.digest == item.digest):
-            return self.brought_up_to_date(look)
+            return self.rereading.brought_up_to_date(look, self.template)
         if not isinstance(answer, Snapshot):
             return look
         if astray := self.astray(item, answer):
@@ -183,40 +187,9 @@ class Looks:
             logs.bug(bug, source=self.plan.source.id, item=item.url)
             return replace(look, problem=f"internal error, see the log: {type(bug).__name__}: {bug}")
 
-    def brought_up_to_date(self, look: Look) -> Look:
-        """Return the look at an unchanged page with its baseline as it reads by today's rule, where that is another than it was made by."""
-        base = look.item.baseline
-        if base is None or base.reading.rule == rule_of(self.plan.source):
-            return look
-        reading = self.reread(base)
-        if reading is None:
-            return look
-        now = fingerprint(reading)
-        item = replace(look.item, baseline=replace(base, reading=reading, fingerprint=now))
-        return replace(look, item=item, reading=reading, fingerprint=now, restated=True)
-
     def rederived(self, look: Look) -> Look:
-        """Return the look with its baseline read anew out of its raw page, by what is known now: like is compared with like."""
-        base = look.item.baseline
-        if base is None or look.reading is None:
-            return look
-        reading = self.reread(base)
-        if reading is None or reading.method != look.reading.method:
-            return look
-        now = fingerprint(reading)
-        if now == base.fingerprint and reading.rule == base.reading.rule:
-            return look
-        item = replace(look.item, baseline=replace(base, reading=reading, fingerprint=now))
-        return replace(look, item=item, restated=now.exact != base.fingerprint.exact or look.restated)
-
-    def reread(self, base: Baseline) -> Reading | None:
-        """Return what the raw page of a baseline says by today's rule; None where it was not kept, or cannot be read any more."""
-        if not base.snapshot or self.tools.archive is None:
-            return None
-        try:
-            return extract(self.tools.archive.fetch(base.snapshot), self.plan.source, self.template)
-        except Unreadable:
-            return None
+        """Return the look with its baseline as its raw page reads now; see ``rereading``."""
+        return self.rereading.rederived(look, self.template, redesigned=self.redesigned)
 
     def cleaned(self, look: Look, noise: Template | None = None) -> Look:
         """Return the look with noise taken out of both its reading and the baseline, and with its print."""

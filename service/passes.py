@@ -8,7 +8,7 @@ point is simply done again. Whatever one page does, the others are not touched b
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from itertools import chain, islice
+from itertools import islice
 
 from . import urls
 from .aftermath import Aftermath, list_in_words
@@ -17,7 +17,7 @@ from .judging import Judge
 from .kin import Kin
 from .listings import Listed, read_list
 from .looks import HOST_FAULTS, Looks, Tools
-from .models import Entry, Kind, Known, PassRecord, Plan, Snapshot, State, Step, Tracked, Verdict, VerdictKind
+from .models import Entry, Kind, Known, PassRecord, Plan, Snapshot, State, Step, Tracked, Validators, Verdict, VerdictKind
 from .steps import SEEN, Terms, delisted, is_rederived, keeps_reading, next_list_at, step
 from .store import entry_digest
 
@@ -63,9 +63,13 @@ class _Pass:
         while portion := list(islice(looks, _TOGETHER)):
             for verdict in self.judge.judged(portion):
                 self.take(verdict)
-        left = chain(now, waiting, self.census.unlisted.values(), self.census.back.values())
+        left = [*now, *waiting, *self.census.unlisted.values(), *self.census.back.values()]
+        claimed = {urls.address_key(url) for one in self.steps.values() for url in one.aliases}
         for item in left:
-            self.steps.setdefault(item.key, self.postponed(item))
+            if item.key in claimed or not self.looks.is_led_to(item):
+                self.steps.setdefault(item.key, self.postponed(item))
+        if any(item.key not in self.steps for item in left):
+            listed = replace(listed, validators=Validators(), digest="")  # what it names is not all written down: it must be read again
         return self.record(listed)
 
     def listed(self) -> Listed:

@@ -29,6 +29,7 @@ from .newsroom import (
     csto_site,
 )
 from .newsroom.csto import SEED_ONE_SLUG, SEED_TWO_SLUG
+from .newsroom.noise import Consent
 from .newsroom.wire import Request, Response, html, redirect
 from .watching import SETTINGS, Watch, source, watch
 
@@ -127,6 +128,16 @@ def test_a_release_that_moved_for_good_is_one_release_under_two_addresses(site: 
     assert watched.kinds() == ["moved"]
     told = {watched.house.store.release(url) for url in (old, new)}
     assert len(told) == 1 and None not in told
+
+
+def test_a_release_that_moved_behind_a_wall_is_no_news_at_its_new_address(site: Site, watched: Watch) -> None:
+    watched.one()
+    site.move(site.releases[2].slug, "another-place")
+    wall = site.disturb(Consent(1.0, everywhere=False))
+    assert watched.one().moved == 0
+    site.calm(wall)
+    report = watched.one()
+    assert (report.moved, report.new, watched.kinds()) == (1, 0, ["incident", "moved"])
 
 
 def test_the_same_text_at_another_address_is_a_duplicate_and_no_news(site: Site, watched: Watch) -> None:
