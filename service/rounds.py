@@ -16,6 +16,7 @@ from .errors import Abandoned, PresswatchError, StateError
 from .logs import Event
 from .looks import Tools
 from .models import (
+    NEAR,
     ChangeFilter,
     ChangeKind,
     ChangeLine,
@@ -194,7 +195,7 @@ def report_of(record: PassRecord, lines: Iterable[ChangeLine]) -> SourceReport:
     kinds = [line.kind for line in lines]
     cosmetic = sum(line.kind == ChangeKind.EDITED and line.significance == "cosmetic" for line in lines)
     outcomes = [step.outcome for step in record.steps if step.looked_at is not None]
-    duplicates = kinds.count(ChangeKind.DUPLICATE)
+    duplicates = sum(line.kind == ChangeKind.DUPLICATE and NEAR not in line.classes for line in lines)
     return SourceReport(
         source=record.plan.source.id,
         outcome=record.outcome,

@@ -173,6 +173,15 @@ def test_items_and_sources(desk):
     assert desk.site.latest.title in desk.run("items")
 
 
+def test_what_was_learned_of_the_pages_of_a_source_is_shown(desk):
+    assert "nothing learned yet" in desk.run("sources", "--template", "room")
+    desk.run("refresh", "--all")
+    shown = desk.run("sources", "room", "--template")
+    (told,) = desk.lines("sources", "room", "--template")
+    assert told["template"]["root"].replace("/", " > ") in shown
+    assert "no source" in desk.run("sources", "roam", code=2) + desk.said
+
+
 def test_what_fails_is_named_and_the_rest_is_done(desk):
     desk.sources(f'[[source]]\nid = "room"\nurl = "{desk.newsroom.url}"\n[[source]]\nid = "dead"\nurl = "{dead_url()}"\n')
     shown = desk.run("refresh", "--all", code=1)

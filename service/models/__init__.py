@@ -2,6 +2,7 @@
 
 from .answers import Answer, Failed, Fault, Missing, NotModified, Redirect, Snapshot, Validators
 from .changes import (
+    NEAR,
     Change,
     ChangeKind,
     Declared,
@@ -59,6 +60,7 @@ from .work import (
 )
 
 __all__ = [
+    "NEAR",
     "Answer",
     "Baseline",
     "Block",

@@ -115,6 +115,10 @@ class Declared(StrEnum):
     UNKNOWN = "unknown"
 
 
+# The class of a duplicate that is not the same word for word: news, with versions of its own.
+NEAR = "near"
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """A step in an item's life as decided by a pass, before it has an id.

@@ -3,6 +3,7 @@
 from .columns import side
 from .fragment import html
 from .inline import words
+from .learned import template_json, template_lines
 from .safe import csv_safe, terminal_safe
 from .shapes import change_json, diff_json, item_json, moment, report_json, show_json, source_json
 from .tables import changes_csv
@@ -20,6 +21,8 @@ __all__ = [
     "show_json",
     "side",
     "source_json",
+    "template_json",
+    "template_lines",
     "terminal_safe",
     "unified",
     "words",

@@ -39,14 +39,16 @@ def in_company(verdicts: Sequence[Verdict], known: frozenset[str] = frozenset(),
     | none shared                                               | edited, as before                                        |
     | several releases now show one text, and did not before    | held: one page answers for all of them                   |
 
-    The same change is shared from ``LEAST_COMPANY`` releases on; the same sort of change where half of those that came show it as well.
+    The same change is shared from ``LEAST_COMPANY`` releases in one language on; the same sort of change where half of those that came
+    show it as well.
     """
     verdicts = _without_echoes(verdicts)
     told = {place: _differences(verdict.look) for place, verdict in enumerate(verdicts) if verdict.kind is VerdictKind.EDITED}
     if not told:
         return Company(tuple(verdicts))
     came = sum(verdict.kind in _CAME for verdict in verdicts)
-    common = known | _common(told.values(), came) | (_OF_REDESIGNS if redesigned else frozenset())
+    by_language = ((_language(verdicts[place].look), found) for place, found in told.items())
+    common = known | _common(by_language, came) | (_OF_REDESIGNS if redesigned else frozenset())
     judged, shared, explained = list(verdicts), set[str](), 0
     for place, found in told.items():
         theirs = [one for one in found if _prints(one) & common]
@@ -65,16 +67,26 @@ def _differences(look: Look) -> list[Difference]:
     return differences(look.item.baseline.reading, look.reading)
 
 
-def _common(told: Iterable[Sequence[Difference]], came: int) -> frozenset[str]:
-    same: Counter[str] = Counter()
+def _common(told: Iterable[tuple[str, Sequence[Difference]]], came: int) -> frozenset[str]:
+    """Return the prints of what looks share; ``told`` are their languages and differences.
+
+    Pages in several languages that show one change have none of their words in common but numbers and names: one correction, made in
+    each translation, is no boilerplate.
+    """
+    same: Counter[tuple[str, str]] = Counter()
     alike: Counter[str] = Counter()
-    for found in told:
-        same.update({_print(one.same) for one in found if one.same})
+    for language, found in told:
+        same.update({(language, _print(one.same)) for one in found if one.same})
         alike.update({_print(one.alike) for one in found if one.alike})
     many = max(LEAST_COMPANY, (came + 1) // 2)
     return frozenset(
-        [one for one, count in same.items() if count >= LEAST_COMPANY] + [one for one, count in alike.items() if count >= many]
+        [one for (_, one), count in same.items() if count >= LEAST_COMPANY] + [one for one, count in alike.items() if count >= many]
     )
+
+
+def _language(look: Look) -> str:
+    named = look.reading.language if look.reading is not None else None
+    return (named or "").lower().partition("-")[0]
 
 
 def _explained(verdict: Verdict, theirs: Sequence[Difference], *, is_all: bool) -> Verdict:

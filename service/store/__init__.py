@@ -25,6 +25,7 @@ from service.models import (
     Release,
     Source,
     SourceLine,
+    Template,
     Tracked,
     VersionLine,
 )
@@ -180,6 +181,10 @@ class Store:
     def sources(self) -> tuple[SourceLine, ...]:
         """Return all sources that are or were configured, with their health in words."""
         return overview.sources(self._database)
+
+    def template(self, source: str) -> Template:
+        """Return what was learned of the pages of a source; the empty template of one unknown."""
+        return overview.template(self._database, source)
 
     def passes(self, source: str | None = None, limit: int | None = None) -> tuple[PassLine, ...]:
         """Return attempts at a source, or at any, the newest first."""

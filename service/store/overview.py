@@ -4,8 +4,9 @@ from datetime import datetime
 
 from sqlalchemy import and_, case, delete, func, select
 
-from service.models import Counts, ItemLine, PassLine, SourceLine
+from service.models import Counts, ItemLine, PassLine, SourceLine, Template
 
+from . import templates
 from .database import Database
 from .health import Health, in_words
 from .loading import AnyRow
@@ -32,6 +33,12 @@ def sources(database: Database) -> tuple[SourceLine, ...]:
     """Return all sources that are or were configured, with their health in words."""
     with database.read() as connection:
         return tuple(map(_source_line, connection.execute(select(source).order_by(source.c.slug))))
+
+
+def template(database: Database, slug: str) -> Template:
+    """Return what was learned of the pages of a source."""
+    with database.read() as connection:
+        return templates.unpack(connection.execute(select(source.c.template).where(source.c.slug == slug)).scalar())
 
 
 def passes(database: Database, slug: str | None, limit: int | None) -> tuple[PassLine, ...]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, insert, select, update
 
-from service.models import Change, ChangeKind, Reason, Significance, State
+from service.models import NEAR, Change, ChangeKind, Reason, Significance, State
 from service.urls import address_key
 
 from .held import Held
@@ -106,7 +106,7 @@ def _duplicate(held: Held, like: Like) -> Change:
     assert held.step.version is not None
     near = like.percent < 100
     words = f"nearly the same text as {like.url} ({like.percent} % of it)" if near else f"the same text as {like.url}"
-    classes = ("near",) if near else ()
+    classes = (NEAR,) if near else ()
     return Change(ChangeKind.DUPLICATE, None, held.step.version.seen_at, Significance.COSMETIC, classes, summary=words)
 
 

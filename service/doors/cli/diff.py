@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from service.errors import UsageError
-from service.models import ChangeLine, Diff, Reading
+from service.models import NEAR, ChangeLine, Diff, Reading
 
 from . import moments, screen
 from .call import Call, pass_call
@@ -99,13 +99,15 @@ def without_text(pair: Pair) -> str:
     summary = screen.safe(line.summary) if line else ""
     related = screen.safe(line.related) if line else ""
     show = f"presswatch show {pair.url}"
+    is_near = line is not None and NEAR in line.classes
     kept = f" --version {line.before_version}" if line and line.before_version else ""
     words = {
         "withdrawn": f"The release is no longer served. Its last text is kept: {show}{kept}",
         "restored": f"The release is served again. Its text: {show}",
         "moved": f"The release has a new address: {related}" if related else "The release has a new address.",
         "delisted": f"The list of its source no longer names the release; its page is still served: {show}",
-        "duplicate": f"The text is the same as that of: {related}" if related else "The text is that of another release.",
+        "duplicate": "" if is_near else f"The text is the same as that of: {related}",
+        "incident": "It befell the source as a whole: no release was edited by it.",
         "edited": f"This is the first text we have of it: {show}",
     }.get(line.kind if line else "", "")
     return "\n".join(filter(None, (summary, words)))

@@ -1,12 +1,12 @@
 """``presswatch items`` and ``presswatch sources``: what is tracked, and how it goes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 import click
 
-from service.models import ItemLine, Source, SourceLine
+from service.models import ItemLine, Source, SourceLine, Template
 
 from . import screen
 from .call import Call, pass_call
@@ -51,23 +51,39 @@ def _why_none(house: "House", source: str | None) -> str:
     return nothing_tracked(house) or f"Nothing is tracked of {source} yet. To look now: presswatch refresh {source}"
 
 
-@click.command(epilog="For example: presswatch sources --json")
+@click.command(epilog="For example: presswatch sources --template csto")
+@click.argument("source", required=False)
+@click.option("--template", "with_template", is_flag=True, help="Show what was learned of the pages: where the text is, what is chrome.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @pass_call
-def sources(call: Call, as_json: bool) -> None:
-    """The sources and their health: last look, next look, releases, edits, and what fails, in words."""
+def sources(call: Call, source: str | None, with_template: bool, as_json: bool) -> None:
+    """The sources and their health: last look, next look, releases, edits, and what fails, in words. All, or one SOURCE."""
     with call.house() as house:
-        lines = with_configured(house.store.sources(), house.sources)
+        known_source(house, source)
+        lines = tuple(line for line in with_configured(house.store.sources(), house.sources) if source in (None, line.id))
+        templates = {line.id: house.store.template(line.id) for line in lines} if with_template else {}
         now = house.clock.now()
     if as_json:
-        from service.render import source_json
+        from service.render import source_json, template_json
 
         for line in lines:
-            screen.say_json(source_json(line))
+            learned = {"template": template_json(templates[line.id])} if with_template else {}
+            screen.say_json(source_json(line) | learned)
+    elif with_template:
+        _templates(lines, templates)
     elif lines:
         sources_table(lines, now)
     else:
         screen.hint("No source is configured yet. To watch one: presswatch add URL")
+
+
+def _templates(lines: Sequence[SourceLine], templates: Mapping[str, Template]) -> None:
+    from service.render import template_lines
+
+    for line in lines:
+        screen.say(f"{line.id}: {screen.safe(line.name)}")
+        for told in template_lines(templates[line.id]):
+            screen.say(f"  {screen.safe(told)}")
 
 
 def with_configured(lines: Sequence[SourceLine], configured: Sequence[Source]) -> tuple[SourceLine, ...]:

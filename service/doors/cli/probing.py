@@ -3,6 +3,7 @@
 import re
 import sys
 import tomllib
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -92,11 +93,19 @@ def found_lines(found: Probe) -> tuple[str, ...]:
         ("kind", str(found.kind)),
         ("title", screen.safe(found.title)),
         ("language", screen.safe(found.language)),
-        ("template", screen.safe(found.template.root.replace("/", " > "))),
         *(("feed", screen.safe(feed)) for feed in found.feeds),
         *(("warning", screen.safe(warning)) for warning in found.warnings),
     )
-    return tuple(f"{name:<9} {words}" for name, words in facts if words)
+    return (*(f"{name:<9} {words}" for name, words in facts if words), *_template_lines(found))
+
+
+def _template_lines(found: Probe) -> Iterator[str]:
+    """Yield what the sample taught of the pages; nothing of a single page, which has no siblings."""
+    from service.render import template_lines
+
+    if found.kind is not Kind.PAGE:
+        yield "\nThe template that the sample taught:"
+        yield from (f"  {screen.safe(line)}" for line in template_lines(found.template))
 
 
 def entry_lines(found: Probe) -> tuple[str, ...]:
@@ -137,6 +146,8 @@ def toml(found: Probe) -> str:
 
 def probe_json(found: Probe) -> dict[str, Any]:
     """Return a probe for programs."""
+    from service.render import template_json
+
     entries = [{"url": entry.url, "title": entry.title, "published": entry.published} for entry in found.entries]
     readings = [
         {
@@ -155,7 +166,7 @@ def probe_json(found: Probe) -> dict[str, Any]:
         "title": found.title,
         "language": found.language,
         "feeds": list(found.feeds),
-        "template": {"root": found.template.root, "regions": sorted(found.template.regions)},
+        "template": template_json(found.template),
         "entries": entries,
         "readings": readings,
         "warnings": list(found.warnings),

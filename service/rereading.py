@@ -1,0 +1,65 @@
+"""Baselines read anew out of their raw pages, so that a better rule of ours is never told as an edit of theirs."""
+
+from dataclasses import replace
+
+from .archive import Archive
+from .errors import Unreadable
+from .extract import extract, rule_of
+from .fingerprint import fingerprint
+from .models import Baseline, Look, Reading, Snapshot, Source, Template
+
+
+class Rereading:
+    """The raw pages of a source's releases, as far as they were kept."""
+
+    def __init__(self, archive: Archive | None, source: Source) -> None:
+        self.archive, self.source = archive, source
+
+    def brought_up_to_date(self, look: Look, template: Template) -> Look:
+        """Return the look at an unchanged page with its baseline as it reads by today's rule, where that is another than it was made by."""
+        base = look.item.baseline
+        if base is None or base.reading.rule == rule_of(self.source):
+            return look
+        reading = self.reread(base, template)
+        if reading is None:
+            return look
+        now = fingerprint(reading)
+        item = replace(look.item, baseline=replace(base, reading=reading, fingerprint=now))
+        return replace(look, item=item, reading=reading, fingerprint=now, restated=True)
+
+    def rederived(self, look: Look, template: Template, *, redesigned: bool) -> Look:
+        """Return the look with its baseline read anew out of its raw page, by what is known now: like is compared with like.
+
+        Where today's template fits one of the pages and not the other, both are read as pages without siblings.
+        """
+        base = look.item.baseline
+        then = self.reread(base, template) if base is not None else None
+        if base is None or then is None or look.reading is None:
+            return look
+        if then.method == look.reading.method:
+            return _restated(look, base, then)
+        if base.reading.method == look.reading.method or redesigned or not isinstance(look.answer, Snapshot):
+            return look
+        alone = replace(template, root="")
+        then, now = self.reread(base, alone), extract(look.answer, self.source, alone)
+        if then is None or then.method != now.method or fingerprint(then).content == fingerprint(now).content:
+            return look
+        return _restated(replace(look, reading=now, fingerprint=fingerprint(now)), base, then)
+
+    def reread(self, base: Baseline, template: Template) -> Reading | None:
+        """Return what the raw page of a baseline says by today's rule; None where it was not kept, or cannot be read any more."""
+        if not base.snapshot or self.archive is None:
+            return None
+        try:
+            return extract(self.archive.fetch(base.snapshot), self.source, template)
+        except Unreadable:
+            return None
+
+
+def _restated(look: Look, base: Baseline, then: Reading) -> Look:
+    """Return the look against its baseline as its raw page reads now."""
+    now = fingerprint(then)
+    if now == base.fingerprint and then.rule == base.reading.rule:
+        return look
+    item = replace(look.item, baseline=replace(base, reading=then, fingerprint=now))
+    return replace(look, item=item, restated=now.exact != base.fingerprint.exact or look.restated)
