@@ -97,20 +97,27 @@ class Looks:
         doubted: frozenset[str] = frozenset()
         left = _MOST_REHEARSALS
         for look in looks:
-            doubtful = counters(look.reading) - doubted if look.reading is not None else None
-            if not doubtful or not left:
+            reading = self.unchromed(look)
+            doubtful = counters(reading) - doubted if reading is not None else None
+            if reading is None or not doubtful or not left:
                 continue
             doubted |= doubtful
             left -= 1
-            self.rehearse(look)
+            self.rehearse(look.item, reading)
         return (self.cleaned(look) if look.reading is not None else look for look in looks)
 
-    def rehearse(self, look: Look) -> None:
+    def rehearse(self, item: Tracked, reading: Reading) -> None:
         """Look at a page once more, and once again where it moves."""
-        readings = [look.reading, self.again(look.item).reading]
-        if all(readings) and readings[0] != readings[1]:
-            readings.append(self.again(look.item).reading)
-        self.learn_noise([reading for reading in readings if reading is not None])
+        readings = [reading, self.unchromed(self.again(item))]
+        if readings[1] is not None and readings[0] != readings[1]:
+            readings.append(self.unchromed(self.again(item)))
+        self.learn_noise([one for one in readings if one is not None])
+
+    def unchromed(self, look: Look) -> Reading | None:
+        """Return a reading with the single blocks that siblings share: counters that stand at one number on most pages, by chance."""
+        if look.reading is None or not isinstance(look.answer, Snapshot):
+            return None
+        return extract(look.answer, self.plan.source, replace(self.template, chrome=frozenset()))
 
     def answers(self, items: Sequence[Tracked]) -> Iterator[tuple[Tracked, Answer]]:
         """Fetch the page of each item in turn, none of a host that is out of reach or asked for rest."""
@@ -143,10 +150,13 @@ class Looks:
             self.template = learn(pages, self.template)
 
     def strayed(self, looks: Iterable[Look]) -> bool:
-        """Return whether the template seems to fit no longer: most pages that were read are not of it, though they used to be."""
-        read = [look for look in looks if look.reading is not None]
-        strays = [look for look in read if look.reading and look.reading.method == "generic" and not _is_generic(look.item)]
-        return 2 * len(strays) > len(read)
+        """Return whether the template seems to fit no longer: most pages that came are not of it, though they used to be.
+
+        A page that came as it was fits as it did.
+        """
+        came = [look for look in looks if not look.astray and (look.reading is not None or _is_as_it_was(look))]
+        strays = [look for look in came if look.reading and look.reading.method == "generic" and not _is_generic(look.item)]
+        return 2 * len(strays) > len(came)
 
     def again(self, item: Tracked) -> Look:
         """Look once more, past all caches, whatever was said before."""
@@ -236,6 +246,10 @@ class Looks:
         if self._faults[urls.host_key(url)] >= _MOST_HOST_FAULTS:
             return self.resting_until(url) or self.tools.clock.now() + self.plan.source.recheck_min
         return self.resting_until(url)
+
+
+def _is_as_it_was(look: Look) -> bool:
+    return isinstance(look.answer, NotModified) or (isinstance(look.answer, Snapshot) and look.answer.digest == look.item.digest)
 
 
 def _is_generic(item: Tracked) -> bool:
