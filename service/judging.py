@@ -4,13 +4,13 @@ looks -> alone -> in company -> looked at again -> verdicts
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 from . import sift
 from .looks import Looks, Tools
-from .models import IncidentKind, Look, Plan, Template, Verdict, VerdictKind
+from .models import IncidentKind, Look, Plan, Reading, Snapshot, Template, Verdict, VerdictKind
 from .noise import moving
 
 _ALARMS = (VerdictKind.EDITED, VerdictKind.COSMETIC, VerdictKind.RESTORED)
@@ -30,20 +30,41 @@ class Judge:
 
     def judged(self, looks: Sequence[Look]) -> Iterator[Verdict]:
         """Yield the verdict on each of these looks, and on those that were taken beside them as controls."""
-        firsts = self.with_controls([self.first(look) for look in looks])
-        redesigned = self.looks.redesigned or self.since_redesign
-        company = sift.in_company(self.calmed(firsts), self.known | self.shared, redesigned=redesigned)
+        firsts = self.calmed(self.with_controls([self.first(look) for look in looks]))
+        known, company = self.looks.template, self.in_company(firsts)
+        again = self.looked_again(company.verdicts)
+        if self.looks.template != known:  # what further looks at some taught of noise holds for all
+            again = {key: [self.anew(look) for look in more] for key, more in again.items()}
+            company = self.in_company([self.judged_anew(verdict) for verdict in firsts])
         self.shared |= company.shared
         self.explained += company.explained
-        suspects: list[tuple[Verdict, int]] = []
         for verdict in company.verdicts:
-            if more := self.looks_wanted(verdict):
-                suspects.append((verdict, more))
-            else:
-                yield verdict
+            yield self.settled(verdict, again.get(verdict.look.item.key, ()))
+
+    def in_company(self, firsts: Sequence[Verdict]) -> sift.Company:
+        return sift.in_company(firsts, self.known | self.shared, redesigned=self.looks.redesigned or self.since_redesign)
+
+    def looked_again(self, verdicts: Iterable[Verdict]) -> dict[str, list[Look]]:
+        """Return the further looks at suspects by the keys of their items; what differs between looks at one page is learned as noise."""
+        suspects = [(verdict, more) for verdict in verdicts if (more := self.looks_wanted(verdict))]
         self.wait(suspects)
-        for verdict, more in suspects:
-            yield self.settled(verdict, more)
+        found = {}
+        for suspect, more in suspects:
+            found[suspect.look.item.key] = again = [self.looks.again(suspect.look.item) for _ in range(more)]
+            readings = _readings(suspect, again)
+            if suspect.kind in _ALARMS and len(readings) > more:
+                self.looks.learn_noise(readings)
+        return found
+
+    def judged_anew(self, verdict: Verdict) -> Verdict:
+        """Return what a look alone says by what is known now."""
+        return self.first(self.anew(verdict.look)) if verdict.look.reading is not None else verdict
+
+    def anew(self, look: Look) -> Look:
+        if look.reading is None or not isinstance(look.answer, Snapshot):
+            return look
+        read = self.looks.read(look.item, look.answer, again=True)
+        return replace(read, stale=look.stale, restated=look.restated or read.restated)
 
     def first(self, look: Look) -> Verdict:
         """Return what a look alone says; of an alarm, by a baseline that is read as the page is read today."""
@@ -93,21 +114,16 @@ class Judge:
             ready_at = max(alarms) + self.tools.edits.confirm_after
             self.tools.clock.wait(max(0.0, (ready_at - self.tools.clock.now()).total_seconds()))
 
-    def settled(self, suspect: Verdict, more: int) -> Verdict:
-        """Return the final verdict; what differs between looks at one page is learned to be noise first."""
-        item = suspect.look.item
-        again = [self.looks.again(item) for _ in range(more)]
-        readings = [look.reading for look in (suspect.look, *again) if look.reading is not None]
-        if suspect.kind not in _ALARMS or len(readings) <= more:
-            return sift.settled(suspect, again, self.gone_after)
-        self.looks.learn_noise(readings)
-        again = [self.looks.cleaned(look) for look in again]
-        cleaned = self.looks.cleaned(suspect.look)
-        if cleaned != suspect.look:
-            suspect = sift.first_verdict(cleaned, self.gone_after)
-        if suspect.kind not in _ALARMS:
+    def settled(self, suspect: Verdict, again: Sequence[Look]) -> Verdict:
+        """Return the final verdict, by as many further looks as a suspect needs."""
+        more = self.looks_wanted(suspect)
+        if not more:
             return suspect
+        again = again or [self.looks.again(suspect.look.item) for _ in range(more)]
         final = sift.settled(suspect, again, self.gone_after)
+        readings = _readings(suspect, again)
+        if suspect.kind not in _ALARMS or len(readings) <= more:
+            return final
         return self.unless_it_moves(final, frozenset[str]().union(*(moving(one, other) for one, other in pairwise(readings))))
 
     def unless_it_moves(self, verdict: Verdict, moved: frozenset[str]) -> Verdict:
@@ -116,3 +132,7 @@ class Judge:
             return verdict
         calm = sift.first_verdict(self.looks.cleaned(verdict.look, Template(volatile=moved)), self.gone_after)
         return verdict if calm.kind in _ALARMS else Verdict(VerdictKind.HELD, verdict.look, "a number moves while one looks")
+
+
+def _readings(suspect: Verdict, again: Iterable[Look]) -> list[Reading]:
+    return [look.reading for look in (suspect.look, *again) if look.reading is not None]

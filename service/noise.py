@@ -73,15 +73,29 @@ def without_noise(reading: Reading, template: Template) -> Reading:
 
 
 def _restless(looks: Sequence[Reading]) -> frozenset[str]:
-    """Return the paths whose blocks say something else at each of three looks or more, while most of the page stays as it is."""
-    if len(looks) < 3:
+    """Return the paths whose blocks change from each look to the next, none of them there at all, while most of the page stays as it is.
+
+    An element that holds other blocks is the frame of a text: what stands in it itself is never known by its place.
+    """
+    if len(looks) < 3 or not _stay(looks):
         return frozenset()
     places: dict[str, list[set[str]]] = {}
     for number, reading in enumerate(looks):
         for block in reading.blocks:
             places.setdefault(block.path, [set() for _ in looks])[number].add(folded(block.text))
-    found = frozenset(path for path, texts in places.items() if all(one and other and not one & other for one, other in pairwise(texts)))
-    return found if found and _stay(looks) else frozenset()
+    frames = {above for path in places for above in _above(path)}
+    return frozenset(path for path, texts in places.items() if path not in frames and _never_stays(texts))
+
+
+def _never_stays(texts: Sequence[set[str]]) -> bool:
+    return all(texts) and all(one != other for one, other in pairwise(texts)) and not set.intersection(*texts)
+
+
+def _above(path: str) -> Iterator[str]:
+    """Yield the places that a place lies in."""
+    while "/" in path:
+        path = path.rpartition("/")[0]
+        yield path
 
 
 def _stay(looks: Sequence[Reading]) -> bool:

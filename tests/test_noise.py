@@ -46,6 +46,23 @@ def test_words_that_never_stay_are_known_by_a_place_where_nothing_else_stands() 
     assert learn_noise(Template(), in_the_text) == Template()
 
 
+def test_what_is_drawn_from_a_few_at_every_look_is_known_by_its_place() -> None:
+    def related(*titles: str) -> Reading:
+        return Reading("Title", (Block("div/p", "A text that stays."), *(Block("div/ul.related/li", title) for title in titles)))
+
+    learned = learn_noise(Template(), [related("One", "Two", "Three"), related("Two", "Four", "Five"), related("Five", "One", "Three")])
+    assert learned.restless == {"div/ul.related/li"}
+    one_stays = [related("One", "Two"), related("One", "Four"), related("One", "Five")]
+    assert learn_noise(Template(), one_stays) == Template()
+
+
+def test_the_frame_of_a_text_is_no_place_to_know_noise_by() -> None:
+    def loose(words: str) -> Reading:
+        return Reading("Title", (Block("div", words), Block("div/p", "A text that stays.")))
+
+    assert learn_noise(Template(), [loose("Carpe diem."), loose("Festina lente."), loose("Alea iacta est.")]) == Template()
+
+
 def test_a_paragraph_is_never_learned_as_a_counter() -> None:
     long = "On {} June the Committee of Secretaries of Security Councils met in Bishkek and signed documents."
     assert learn_noise(Template(), [reading("Text.", long.format(day)) for day in (1, 2, 3)]) == Template()

@@ -1,7 +1,7 @@
 """The body of a release: which blocks of the page they are, and who found them."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from selectolax.lexbor import LexborNode
 
@@ -30,7 +30,14 @@ class Body:
 
 def body_of(page: Page, title: Title, template: Template) -> Body:
     """Return the body of a page by the first that finds one: the source's selectors, what its siblings taught, a generic reader."""
-    return _by_selectors(page) or _by_template(page, template) or _generic(page, title) or Body("generic")
+    found = _by_selectors(page) or _by_template(page, template) or _generic(page, title) or Body("generic")
+    return _without(found, template.restless) if template.restless else found
+
+
+def _without(body: Body, restless: frozenset[str]) -> Body:
+    """Return a body without the places whose words never stay; what these link to is no part of it either."""
+    blocks = tuple(block for block in body.blocks if block.path not in restless)
+    return replace(body, blocks=blocks, placed=tuple(one for one in body.placed if one.block.path not in restless))
 
 
 def _by_selectors(page: Page) -> Body | None:
