@@ -74,6 +74,7 @@ OTHER = reading("51 were killed.", "More is known.")
 WALL = reading("Enable JavaScript and cookies to continue", title="Just a moment...")
 NOT_FOUND = reading("The page you requested could not be found.", title="Page not found")
 GERMAN = replace(reading("Fünfzehn Menschen kamen ums Leben.", "Mehr ist bekannt."), language="de")
+RUSSIAN = reading("Погибли пятнадцать человек.", "Известно больше.")  # in a page that says nothing of its language
 CURLY = reading("15 were killed.", "More is\u00a0known.")
 
 
@@ -116,6 +117,7 @@ CURLY = reading("15 were killed.", "More is\u00a0known.")
         (replace(look(item(), PAGE, reading("15 were ki")), torn=True), VerdictKind.HELD),
         (look(item(), PAGE, reading("15 were killed.")), VerdictKind.EDITED),
         (look(item(), PAGE, GERMAN), VerdictKind.HELD),
+        (look(item(), PAGE, RUSSIAN), VerdictKind.HELD),
         (look(item(), PAGE, replace(OTHER, language="de")), VerdictKind.EDITED),
         (look(replace(item(), seen_at=T0 - DAY), PAGE, GERMAN), VerdictKind.EDITED),
         (look(replace(item(), variants=(fingerprint(OTHER).content,)), PAGE, OTHER), VerdictKind.HELD),

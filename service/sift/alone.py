@@ -1,5 +1,7 @@
 """What one look alone says of its item."""
 
+import unicodedata
+from collections import Counter
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -10,6 +12,7 @@ from service.text import folded, words
 # What is doubtful is believed once the old state was not seen for so long.
 STEADY = timedelta(days=1)
 _SHARED_WORDS = 0.2  # of the words, at least, stay in an edit that changes the language a page says it is in
+_SAMPLE = 2_000  # letters, to tell in which script a text is written
 
 
 def first_verdict(look: Look, gone_after: timedelta) -> Verdict:
@@ -92,8 +95,8 @@ def _doubt(base: Reading, look: Look, now: Reading) -> str:
         return "the page is not made like the others of its source"
     if look.torn and _is_beginning(now, base):
         return "the page came cut short"
-    if _in_another_language(base, now):
-        return f"came in another language: {now.language}, not {base.language}"
+    if languages := _in_another_language(base, now):
+        return f"came in another language: {languages}"
     if look.fingerprint is not None and look.fingerprint.content in look.item.variants:
         return "one of several pages that are served in turns"
     if look.stale:
@@ -108,12 +111,21 @@ def _is_beginning(part: Reading, whole: Reading) -> bool:
     return texts[:-1] == all_texts[: len(texts) - 1] and all_texts[len(texts) - 1].startswith(texts[-1])
 
 
-def _in_another_language(base: Reading, now: Reading) -> bool:
-    languages = [(reading.language or "").lower().split("-")[0] for reading in (base, now)]
-    if not all(languages) or languages[0] == languages[1]:
-        return False
+def _in_another_language(base: Reading, now: Reading) -> str:
+    """Return the language that a page came in where it is not that of its release: by its own word, or by its letters; else nothing."""
+    told = [(reading.language or "").lower().split("-")[0] for reading in (base, now)]
+    written = [_script(reading.text) for reading in (base, now)]
+    found = next((f"{other}, not {one}" for one, other in (told, written) if one and other and one != other), "")
+    if not found:
+        return ""
     before, after = (set(words(folded(reading.text).lower())) for reading in (base, now))
-    return len(before & after) < _SHARED_WORDS * max(1, min(len(before), len(after)))
+    return found if len(before & after) < _SHARED_WORDS * max(1, min(len(before), len(after))) else ""
+
+
+def _script(text: str) -> str:
+    """Return in which letters most of a text is written: latin, cyrillic, cjk."""
+    letters = Counter(unicodedata.name(letter, "").split(" ")[0].split("-")[0] for letter in text[:_SAMPLE] if letter.isalpha())
+    return max(letters, key=lambda script: letters[script], default="").lower()
 
 
 def _missing(look: Look, at: datetime, gone_after: timedelta, why: str) -> Verdict:
