@@ -1,8 +1,10 @@
 """What a page prints of itself dates the release, and is none of its words."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from service.extract import extract
+from service.extract import datelines, extract, imprint
 from service.extract.imprint import is_imprint
 from service.models import Reading, Source
 from tests.reading import snapshot
@@ -104,3 +106,18 @@ def test_a_timeline_of_a_release_stays() -> None:
         f"<li><time>{day}</time><p>{told}</p></li>" for day, told in (("7 April 2019", "Work begins at last"), ("8 May 2020", "It ends"))
     )
     assert "Work begins at last" in texts(read(f"{TEXT}<h2>How it was built</h2><ul>{days}</ul>"))
+
+
+_SIGNS = st.characters(exclude_characters="ıİſ\u212a")  # the signs whose case is a matter of language
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.from_regex(imprint._LABEL, fullmatch=True, alphabet=_SIGNS))
+def test_every_label_has_a_stem_by_which_it_is_looked_for(label: str) -> None:
+    assert imprint._may_be_labelled(label)
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.from_regex(datelines._UPDATED, fullmatch=True, alphabet=_SIGNS))
+def test_every_word_for_an_update_has_a_stem_by_which_it_is_looked_for(words: str) -> None:
+    assert datelines._may_say(words)

@@ -17,16 +17,18 @@ from .guesses import guessed_stamp
 from .page import Page, ancestors
 from .titles import Title
 
-_DATED = (
-    "time, [itemprop=datePublished], [itemprop=dateModified], "
-    "[class*=date i], [class*=time i], [class*=publish i], [class*=posted i], [class*=meta i]"
-)
+_DATED = re.compile("date|time|publish|posted|meta", re.I | re.ASCII)  # in a class
 _UPDATED = re.compile(
     r"\b(?:last\s+)?(?:updated?|modified|revised)\b|\b(?:обновлен|изменен)[оа]?\b|\bоновлено\b|\bабноўлена\b|\baktualisiert\b|\bgeändert\b|"
     r"\bstand:|\bmise? à jour\b|\bmodifié\b|\bactualizado\b|\baggiornat[oa]\b|\batualizado\b|\bzaktualizowano\b|\bactualizat\b|"
     r"\bgüncelle\w*|\bbijgewerkt\b|更新|수정",
     re.I,
 )
+# One of these is in all that the pattern finds; to look for them takes a fiftieth of the time.
+_STEMS = (
+    "updat modif revis обновлен изменен оновлен абноўлен aktualisier geändert stand: jour actualiza aggiornat atualiza aktualizowan "
+    "güncelle bijgewerkt 更新 수정"
+).split()
 _DATELINE = re.compile(r"^(.{6,90}?)(?:\s[-–—]{1,2}\s|\s?/\s?PRNewswire|\s?--)")
 _LONGEST = 160  # characters of a line that may be about the date
 _FEW, _SOME = 4, 10  # words of a line besides digits: of any line, and of an element that is there for dates
@@ -102,7 +104,7 @@ class DateLines:
     def _said(self) -> list[_Said]:
         """Every date shown in one of the zones and outside of the page's furniture; elements made for dates first."""
         logged = self._page.imprint.logged
-        nodes = [node for node in self._page.tree.css(_DATED)[:_MOST] if node.mem_id not in logged]
+        nodes = [node for node in islice(filter(_is_for_dates, self._page.elements), _MOST) if node.mem_id not in logged]
         near = [node for node in nodes if self._zone(node, declared=True) is not None and not self._page.in_chrome(node)]
         said = [one for node in near for one in self._of_element(node)]
         for number, (block, node) in enumerate(self._page.placed):
@@ -170,7 +172,7 @@ class DateLines:
         long = (one for one in blocks if len(one.block.text) > _LONGEST)
         last = next(long, None) or next(iter(blocks[_HEAD - 1 :]), None)
         if last is None:
-            return len(self._page.order)
+            return len(self._page.elements)
         return max(self._at(one.node) for one in blocks[: blocks.index(last) + 1])
 
     @cached_property
@@ -185,11 +187,17 @@ class DateLines:
 @lru_cache(_REMEMBERED)
 def _dates_in(text: str, most_words: int, language: str | None, day_first: bool) -> tuple[tuple[str, bool], ...]:
     """Return the stamps in a line, each with whether the line calls it that of a change."""
-    before, *after = _UPDATED.split(text, maxsplit=1)
+    before, *after = _UPDATED.split(text, maxsplit=1) if _may_say(text) else (text,)
     parts = [(before, False), *((part, True) for part in after)]
     lines = [(part, modified) for part, modified in parts if len(_WORD.findall(part)) <= most_words]
     told = ((stamp(part, language=language, day_first=day_first), modified) for part, modified in lines)
     return tuple((found, modified) for found, modified in told if found)
+
+
+def _may_say(text: str) -> bool:
+    """Return whether a text may say of a date that it is that of a change."""
+    plain = text.casefold()
+    return any(stem in plain for stem in _STEMS)
 
 
 def declared(page: Page, node: LexborNode) -> str | None:
@@ -209,13 +217,23 @@ def dateline(page: Page, body: Body) -> str | None:
     return None
 
 
+def _is_for_dates(node: LexborNode) -> bool:
+    """Return whether an element is there for dates, by its tag or by what it is called."""
+    if node.tag == "time":
+        return True
+    attributes = node.attributes
+    if not attributes:
+        return False
+    return _DATED.search(attributes.get("class") or "") is not None or attributes.get("itemprop") in ("datePublished", "dateModified")
+
+
 def _is_update(node: LexborNode) -> bool:
     """Return whether an element's date is that of a change: it says so itself, or the words just before it do."""
     attributes = node.attributes
     if "modif" in (attributes.get("itemprop") or "").lower() or "modif" in (attributes.get("class") or "").lower():
         return True
     before = _before(node) or (_before(node.parent) if node.parent else "")
-    cues = list(_UPDATED.finditer(before))
+    cues = list(_UPDATED.finditer(before)) if _may_say(before) else []
     return bool(cues) and not any(letter.isdigit() for letter in before[cues[-1].end() :])
 
 

@@ -23,14 +23,14 @@ _IMAGE = re.compile(r"\.(?:jpe?g|png|gif|webp|bmp|tiff?|heic|svg)(?=$|[?#&])", r
 def links_of(page: Page, body: Body) -> tuple[Link, ...]:
     """Return where the words of the body link to, in order; documents and pictures are not among them."""
     shown = {one.node.mem_id for one in body.placed}
-    nodes = (node for root in body.roots for node in root.css("a[href]") if _block_around(node) in shown)
-    return tuple(_distinct(page, (node for node in nodes if not DOCUMENT.search(_target(node)) and not _IMAGE.search(_target(node)))))
+    nodes = (node for root in body.roots for node in page.elements.tagged("a", within=root))
+    return tuple(_distinct(page, (node for node in nodes if _leads_on(_target(node)) and _block_around(node) in shown)))
 
 
 def attachments_of(page: Page, body: Body) -> tuple[Link, ...]:
     """Return the documents, sounds and films that the body, or the article around it, offers; with the size told beside the words."""
     scopes = [_article(root) for root in body.roots]
-    offers = (node for scope in scopes for node in scope.css("a[href], video[src], audio[src], source[src]"))
+    offers = (node for scope in scopes for node in page.elements.tagged("a", "video", "audio", "source", within=scope))
     return tuple(_distinct(page, (node for node in offers if DOCUMENT.search(_target(node)) and not page.in_chrome(node)), _offer))
 
 
@@ -38,7 +38,7 @@ def images_of(page: Page, body: Body) -> tuple[Link, ...]:
     """Return the pictures of the body with their alternative texts, and the pictures that its words link to."""
     found: dict[str, Link] = {}
     for root in body.roots:
-        for node in root.css("img, a[href]"):
+        for node in page.elements.tagged("img", "a", within=root):
             link = _image(page, node)
             if link and not page.in_chrome(node) and not (link.url in found and found[link.url].text):
                 found[link.url] = link
@@ -47,8 +47,9 @@ def images_of(page: Page, body: Body) -> tuple[Link, ...]:
 
 def canonical_of(page: Page) -> str | None:
     """Return the address that the page names as its own, absolute."""
-    node = page.tree.css_first('link[rel~="canonical" i][href]')
-    named = (node.attributes.get("href") if node else None) or page.metas.get("og:url")
+    links = (node.attributes for node in page.elements.tagged("link"))
+    first = next((one for one in links if "href" in one and "canonical" in (one.get("rel") or "").lower().split()), {})
+    named = first.get("href") or page.metas.get("og:url")
     return urls.absolute(page.base, named) if named else None
 
 
@@ -106,6 +107,9 @@ def _block_around(node: LexborNode) -> int | None:
     return next((above.mem_id for above in ancestors(node) if above.tag in BLOCK_TAGS), None)
 
 
+def _leads_on(target: str) -> bool:
+    return bool(target) and not DOCUMENT.search(target) and not _IMAGE.search(target)
+
+
 def _target(node: LexborNode) -> str:
-    attributes = node.attributes
-    return attributes.get("href") or attributes.get("src") or ""
+    return node.attributes.get("href" if node.tag == "a" else "src") or ""

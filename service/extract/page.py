@@ -16,7 +16,8 @@ from service.models import Snapshot, Source
 from service.text import displayed
 
 from .blocks import Placed, placed
-from .imprint import Imprint, imprint_of, without_imprint
+from .elements import Elements
+from .imprint import LISTS, Imprint, imprint_of, without_imprint
 from .jsonld import Facts, facts
 
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
@@ -28,11 +29,11 @@ _CHROME_ROLES = frozenset(["navigation", "complementary", "contentinfo", "banner
 
 @dataclass(frozen=True)
 class Page:
-    """A page as its readers see it; what a source's ``ignore`` selectors name is no part of it. ``base`` is what links are relative to."""
+    """A page as its readers see it; what a source's ``ignore`` selectors name is no part of it. ``url`` is its address."""
 
     html: str
     tree: LexborHTMLParser
-    base: str
+    url: str
     source: Source
     fetched_at: datetime
 
@@ -44,7 +45,7 @@ class Page:
     @cached_property
     def imprint(self) -> Imprint:
         """What the page prints of itself: lines that only date it, and the log of its updates."""
-        return imprint_of(self.tree, self.placed, self.language)
+        return imprint_of(self.elements.tagged(*LISTS), self.placed, self.language)
 
     @cached_property
     def words(self) -> list[Placed]:
@@ -59,20 +60,27 @@ class Page:
         return tuple(self.placed[number].block.text for number in sorted(self.imprint.numbers))
 
     @cached_property
-    def order(self) -> dict[int, int]:
-        """The position of each element in the page, by ``mem_id``."""
-        return {node.mem_id: position for position, node in enumerate(self.tree.root.traverse())} if self.tree.root else {}
+    def elements(self) -> Elements:
+        """Every element of the page, in reading order."""
+        return Elements(self.tree.root)
+
+    @cached_property
+    def base(self) -> str:
+        """What the page's links are relative to (HTML section 4.2.3)."""
+        named = next((node.attributes["href"] for node in self.elements.tagged("base") if "href" in node.attributes), None)
+        return (urls.absolute(self.url, named or "") if named else None) or self.url
 
     @cached_property
     def facts(self) -> Facts:
         """What the page's JSON-LD says of its article."""
-        return facts(node.text() for node in self.tree.css('script[type*="ld+json"]'))
+        scripts = (node for node in self.elements.tagged("script") if "ld+json" in (node.attributes.get("type") or "").lower())
+        return facts(node.text() for node in scripts)
 
     @cached_property
     def metas(self) -> dict[str, str]:
         """The page's meta elements: first content by lower-case name, property, http-equiv, and itemprop where it speaks of the page."""
         found: dict[str, str] = {}
-        for node in self.tree.css("meta[content]"):
+        for node in self.elements.tagged("meta"):
             attributes = node.attributes
             content = displayed(attributes.get("content") or "")
             kinds = ("name", "property", "http-equiv", "itemprop") if node.parent and node.parent.tag == "head" else ("name", "property")
@@ -121,12 +129,11 @@ class Page:
 
     def at(self, node: LexborNode) -> int:
         """Return the position of an element in the page."""
-        return self.order.get(node.mem_id, 0)
+        return self.elements.at(node)
 
     def span(self, node: LexborNode) -> range:
         """Return the positions of an element and all that it holds."""
-        begin = self.at(node)
-        return range(begin, begin + _size(node))
+        return self.elements.span(node)
 
     def in_chrome(self, node: LexborNode) -> bool:
         """Return whether an element is or stands in a navigation, an aside, a footer, or a header that is not an article's own."""
@@ -150,7 +157,7 @@ def open_page(snapshot: Snapshot, source: Source) -> Page:
     """Return the page of a snapshot; raises ``Unreadable`` for markup made to exhaust us."""
     html = decode(snapshot.body, snapshot.header("content-type"))
     tree = parse(html)
-    page = Page(html, tree, _base(tree, snapshot.final_url or snapshot.url), source, snapshot.fetched_at)
+    page = Page(html, tree, snapshot.final_url or snapshot.url, source, snapshot.fetched_at)
     return _without_ignored(page) if source.selectors.ignore else page
 
 
@@ -194,13 +201,7 @@ def _furniture(node: LexborNode, around: bool | None) -> bool | None:
     return True if node.tag == "header" and around is None else around
 
 
-def _base(tree: LexborHTMLParser, url: str) -> str:
-    """Return what the page's links are relative to (HTML section 4.2.3)."""
-    node = tree.css_first("base[href]")
-    return (urls.absolute(url, node.attributes.get("href") or "") if node else None) or url
-
-
 def _without_ignored(page: Page) -> Page:
     for selector in page.source.selectors.ignore:
         cut(page.tree, page.select(selector))
-    return Page(page.tree.html or "", page.tree, page.base, page.source, page.fetched_at)
+    return Page(page.tree.html or "", page.tree, page.url, page.source, page.fetched_at)

@@ -33,7 +33,7 @@ def title_of(page: Page) -> Title:
     if chosen:
         return chosen
     claims = list(dict.fromkeys(_claims(page)))
-    headings = [Title(text, node) for node in page.tree.css("h1")[:_MOST] if (text := _text(node)) and _visible(node)]
+    headings = [Title(text, node) for node in page.elements.tagged("h1")[:_MOST] if (text := _text(node)) and _visible(node)]
     agreeing = [one for one in headings if any(_agree(one.text, claim) for claim in claims)]
     if agreeing:
         return min(agreeing, key=lambda one: page.in_chrome(one.node) if one.node else True)
@@ -51,7 +51,7 @@ def _selected(page: Page) -> Title | None:
 
 def _claims(page: Page) -> Iterator[str]:
     site = page.metas.get("og:site_name", "")
-    node = page.tree.css_first("head title")
+    node = next((node for node in page.elements.tagged("title") if node.parent and node.parent.tag == "head"), None)
     for claim in (page.facts.headline, page.metas.get("og:title", ""), page.metas.get("dc.title", ""), node.text() if node else ""):
         text = without_site(displayed(claim)[:_LONGEST], site)
         if text:
