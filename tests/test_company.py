@@ -141,6 +141,15 @@ def test_a_date_that_comes_or_goes_with_a_redesign_is_part_of_it() -> None:
     assert judged(look(1, reading(1), reading(1, published="2025-12-31")), redesigned=True) == [EDITED]
 
 
+def test_an_edit_made_on_the_day_of_a_redesign_is_compared_with_what_it_took_the_place_of() -> None:
+    own = look(9, reading(9, "15 were killed.", OLD_ABOUT), reading(9, "51 were killed.", NEW_ABOUT, path="div/div.text/p"))
+    made_anew = [look(number, reading(number, OLD_ABOUT), reading(number, NEW_ABOUT, path="div/div.text/p")) for number in range(4)]
+    verdicts = in_company([first_verdict(one, HOUR) for one in (*made_anew, own)], redesigned=True).verdicts
+    baseline = verdicts[-1].look.item.baseline
+    assert [verdict.kind for verdict in verdicts] == [REBASED] * 4 + [EDITED]
+    assert baseline is not None and [block.text for block in baseline.reading.blocks][1:] == ["15 were killed.", NEW_ABOUT]
+
+
 def test_one_page_for_several_addresses_is_none_of_them() -> None:
     excuse = Reading("Welcome", (Block("main/p", "Our new site is coming. Come back soon, and read all about it."),), method="template")
     assert judged(*(look(number, reading(number), excuse) for number in range(2))) == [HELD] * 2

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from service import dates
@@ -77,13 +77,21 @@ def _blocks(before: Reading, after: Reading) -> Iterator[Difference]:
     removed, added = Counter(old) - Counter(new), Counter(new) - Counter(old)
     if not removed and not added:
         yield Difference("order", "")
-    places = [{_place(block) for _, block in side} for side in sides]
-    yield from _changed("removed", sides[0], removed, places[1])
-    yield from _changed("added", sides[1], added, places[0])
+    yield from _changed("removed", sides[0], removed, _text_places(*sides))
+    yield from _changed("added", sides[1], added, _text_places(*sides[::-1]))
 
 
-def _changed(field: str, side: Iterable[tuple[str, Block]], count: Counter[str], places: set[str]) -> Iterator[Difference]:
-    """Yield the blocks of one side that the other has not; their place is of interest where the other has no such place."""
+_Side = Sequence[tuple[str, Block]]
+
+
+def _text_places(side: _Side, other: _Side) -> set[str]:
+    """Return the places of the text itself: where the other side has blocks as well, and where what both sides say stands on this one."""
+    said = {text for text, _ in other}
+    return {_place(block) for _, block in other} | {_place(block) for text, block in side if text in said}
+
+
+def _changed(field: str, side: _Side, count: Counter[str], places: set[str]) -> Iterator[Difference]:
+    """Yield the blocks of one side that the other has not; the place of one is of interest where it is none of the text's ``places``."""
     left = Counter(count)
     for text, block in side:
         if left[text] > 0:
