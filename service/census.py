@@ -1,26 +1,28 @@
 """Which releases the list no longer names: delisted, where their pages are still there. Pure.
 
-A feed is a window, and says nothing of what has left it. A list that was not read to its end says nothing of what is older than its end.
+A feed is a window, and says nothing of what has left it. Any other list may be one too: only what is newer than some that it still
+names was taken out of it.
 """
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from .listings import Listed
-from .models import Entry, Kind, Tracked
+from .models import Kind, Named
 from .sift import STEADY
 
 # Of what a list names, so much may leave it at once, or one release; more than that is trouble with the list, until it has stood for a day.
 _SHARE = 0.1
+_OLDER = 2  # releases that are older, at least, are still listed where one was taken out
 
 
 @dataclass(frozen=True, slots=True)
 class Census:
-    """What became of the releases that a source's list used to name: ``unlisted``, and ``back``; ``lost`` counts many that left at once."""
+    """What became of the releases that a list used to name: ``unlisted``, and ``back``, by id; ``lost`` counts many that left at once."""
 
-    unlisted: dict[int, Tracked] = field(default_factory=dict)
-    back: dict[int, Tracked] = field(default_factory=dict)
+    unlisted: frozenset[int] = frozenset()
+    back: frozenset[int] = frozenset()
     lost: int = 0
 
 
@@ -30,30 +32,24 @@ def tells_all(listed: Listed, *, thorough: bool) -> bool:
     return thorough and is_read and bool(listed.entries) and listed.kind in (Kind.LISTING, Kind.SITEMAP)
 
 
-def census(listed: Listed, missing: Iterable[Tracked], back: Iterable[Tracked], listed_ids: Collection[int]) -> Census:
-    """Return what a list that ``tells_all`` says of the releases ``missing`` from it, and of those that are ``back``; all by id."""
-    oldest = None if listed.complete else _oldest(listed.entries)
-    unlisted = {item.id or 0: item for item in missing if listed.complete or _is_newer(item, oldest)}
-    fresh = sum(not item.delisted for item in unlisted.values())
-    if fresh > max(1, _SHARE * len(listed_ids)):
+def census(known: Sequence[Named], listed: Collection[int]) -> Census:
+    """Return what a list that ``tells_all`` says of the releases it named once; it names those of the ids ``listed``."""
+    days = sorted(_day(one) for one in known if one.item_id in listed and one.published)
+    if len(days) <= _OLDER:
+        return Census()
+    gone = [one for one in known if one.item_id not in listed and _day(one) > days[_OLDER]]
+    unlisted = frozenset(one.item_id for one in gone)
+    fresh = sum(not one.delisted for one in gone)
+    if fresh > max(1, _SHARE * len(listed)):
         return Census(unlisted, lost=fresh)
-    return Census(unlisted, {item.id or 0: item for item in back})
+    return Census(unlisted, frozenset(one.item_id for one in known if one.item_id in listed and one.unlisted_since is not None))
 
 
-def is_delisted(item: Tracked, found: Census, now: datetime, gone_after: timedelta) -> bool:
-    """Return whether the list has been without a release for so long that it is told, if its page is still there."""
-    if item.delisted or item.id not in found.unlisted:
-        return False
-    least = max(gone_after, STEADY) if found.lost else gone_after
-    return now - (item.unlisted_since or now) >= least
+def is_delisted(unlisted_since: datetime | None, now: datetime, gone_after: timedelta, *, lost: bool) -> bool:
+    """Return whether a list has been without a release for so long that it is told, if its page is still there."""
+    least = max(gone_after, STEADY) if lost else gone_after
+    return now - (unlisted_since or now) >= least
 
 
-def _oldest(entries: Iterable[Entry]) -> str | None:
-    """Return the stamp before which a list that goes on may name anything."""
-    stamps = sorted(entry.published for entry in entries if entry.published)
-    return stamps[min(len(stamps) - 1, 2)][:10] if stamps else None
-
-
-def _is_newer(item: Tracked, oldest: str | None) -> bool:
-    stamp = item.entry.published if item.entry is not None else None
-    return oldest is not None and stamp is not None and stamp[:10] > oldest
+def _day(one: Named) -> str:
+    return (one.published or "")[:10]

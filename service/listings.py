@@ -23,7 +23,7 @@ class Listed:
 
     ``unchanged`` where the server or equal bytes say that there is nothing new. ``url`` is where the list really is: a feed that the
     configured page announces, for instance. ``torn`` where a further part of it could not be had: all is to be read again. ``size`` counts
-    the entries of its first part; ``complete`` says that it was read to its end.
+    the entries of its first part.
     """
 
     kind: Kind
@@ -38,7 +38,6 @@ class Listed:
     title: str = ""
     feeds: tuple[str, ...] = ()
     size: int = 0
-    complete: bool = False
 
 
 def read_list(plan: Plan, ask: Ask, unknown: Callable[[Sequence[Entry]], bool]) -> Listed:
@@ -92,7 +91,7 @@ def _read(plan: Plan, kind: Kind, snapshot: Snapshot, ask: Ask, unknown: Callabl
     except Unreadable as error:
         fault = Failed(snapshot.url, Fault.UNREADABLE, str(error), snapshot.fetched_at, snapshot.status)
         return Listed(kind, snapshot.url, fault=fault)
-    entries, warnings, torn, ended = _follow(plan, found, ask, unknown)
+    entries, warnings, torn = _follow(plan, found, ask, unknown)
     # an index may stay as it is while what it points to changes
     lasting = not torn and not (found.kind is Kind.SITEMAP and found.more)
     return Listed(
@@ -106,7 +105,6 @@ def _read(plan: Plan, kind: Kind, snapshot: Snapshot, ask: Ask, unknown: Callabl
         title=found.title,
         feeds=found.feeds,
         size=len(found.entries),
-        complete=ended and not torn,
     )
 
 
@@ -139,8 +137,8 @@ class _Unreachable(Unreadable):
 
 def _follow(
     plan: Plan, found: Found, ask: Ask, unknown: Callable[[Sequence[Entry]], bool]
-) -> tuple[tuple[Entry, ...], tuple[str, ...], bool, bool]:
-    """Return the entries of the list and of its further parts, warnings, whether a part could not be reached, and whether all was read.
+) -> tuple[tuple[Entry, ...], tuple[str, ...], bool]:
+    """Return the entries of the list and of its further parts, warnings, and whether a part could not be reached.
 
     A part that repeats what was seen, or cannot be read, ends the list.
     """
@@ -164,15 +162,14 @@ def _follow(
             continue
         news = _by_key(part.entries)
         if going_back:
-            unseen = bool(news.keys() - entries.keys())
-            fresh = unseen and _leads_on(plan, part.entries, unknown)
-            waiting = list(part.more) if unseen else []
+            fresh = bool(news.keys() - entries.keys()) and _leads_on(plan, part.entries, unknown)
+            waiting = list(part.more)
             for key, entry in news.items():
                 entries.setdefault(key, entry)
         else:
             waiting += part.more
             entries = {**news, **entries}
-    return tuple(entries.values()), tuple(warnings), torn, not waiting and not warnings
+    return tuple(entries.values()), tuple(warnings), torn
 
 
 def _by_key(entries: Iterable[Entry]) -> dict[str, Entry]:

@@ -54,6 +54,7 @@ class _Pass:
         self.settled: set[str] = set()  # the keys of releases that moved, and of where to: nothing more is to be said of them
         self.met: dict[str, Known | None] = {}  # addresses, as far as asked for
         self.census = Census()
+        self.strays: dict[int, Tracked] = {}  # the releases of the census, by id
 
     def run(self) -> PassRecord:
         listed = self.listed()
@@ -63,7 +64,7 @@ class _Pass:
         while portion := list(islice(looks, _TOGETHER)):
             for verdict in self.judge.judged(portion):
                 self.take(verdict)
-        left = [*now, *waiting, *self.census.unlisted.values(), *self.census.back.values()]
+        left = [*now, *waiting, *self.strays.values()]
         claimed = {urls.address_key(url) for one in self.steps.values() for url in one.aliases}
         for item in left:
             if item.key in claimed or not self.looks.is_led_to(item):
@@ -91,15 +92,14 @@ class _Pass:
         found = self.census_of(listed)
         if found.unlisted and not found.lost and not self.tools.edits.gone_after:
             again = read_list(self.plan, self.looks.ask, self.unknown)
-            still = self.census_of(again).unlisted if tells_all(again, thorough=True) else {}
-            return replace(found, unlisted={number: item for number, item in found.unlisted.items() if number in still})
+            still = self.census_of(again).unlisted if tells_all(again, thorough=True) else frozenset()
+            found = replace(found, unlisted=found.unlisted & still)
+        self.strays = {item.id or 0: item for item in self.tools.store.items_by_id([*found.unlisted, *found.back])}
         return found
 
     def census_of(self, listed: Listed) -> Census:
         known = self.known([urls.address_key(entry.url) for entry in listed.entries])
-        listed_ids = {one.item_id for one in known.values()}
-        missing, back = self.tools.store.unlisted(self.plan.source_id, listed_ids)
-        return census(listed, missing, back, listed_ids)
+        return census(self.tools.store.named(self.plan.source_id), {one.item_id for one in known.values()})
 
     def items(self, listed: Listed) -> tuple[list[Tracked], list[Tracked]]:
         """Return the items to look at now, and those that must wait: what the list says has changed and what is due, news last.
@@ -111,7 +111,7 @@ class _Pass:
         known = self.known(list(entries))
         news = [Tracked(entry.url, key, entry=entry) for key, entry in entries.items() if key not in known]
         due = {item.id: item for item in self.plan.due}
-        due |= {item.id: due.get(item.id, item) for item in self.census.unlisted.values() if self.is_delisted(item)}
+        due |= {number: due.get(number, item) for number, item in self.strays.items() if self.is_delisted(item)}
         is_page = listed.kind is Kind.PAGE  # its list is the page itself: due together
         told = {key: known[key] for key in known if is_page or known[key].entry_digest != entry_digest(entries[key])}
         for key, item in self.tools.store.items_by_key(self.plan.source_id, list(told)).items():
@@ -164,18 +164,22 @@ class _Pass:
 
     def listing(self, written: Step) -> Step:
         """Return a step with what the list says of its item: whether it names it still, or again."""
-        unlisted = self.census.unlisted.get(written.item.id or 0)
-        if (written.item.id or 0) in self.census.back:
-            return replace(written, unlisted_since=None, delisted=False)
-        if unlisted is None or any(urls.address_key(url) in self.met for url in written.aliases):
+        stray = self.strays.get(written.item.id or 0)
+        if stray is None:
             return written
-        since = unlisted.unlisted_since or self.started_at
-        if self.is_delisted(unlisted) and written.looked_at is not None and written.state is State.LIVE and written.outcome in SEEN:
+        if stray.id in self.census.back:
+            return replace(written, unlisted_since=None, delisted=False)
+        if any(urls.address_key(url) in self.met for url in written.aliases):
+            return written  # it has moved to an address that is listed
+        since = stray.unlisted_since or self.started_at
+        if self.is_delisted(stray) and written.looked_at is not None and written.state is State.LIVE and written.outcome in SEEN:
             return delisted(written, written.item.seen_at or since, written.looked_at)
         return replace(written, unlisted_since=since)
 
     def is_delisted(self, item: Tracked) -> bool:
-        return is_delisted(item, self.census, self.started_at, self.tools.edits.gone_after)
+        if item.delisted or item.id not in self.census.unlisted:
+            return False
+        return is_delisted(item.unlisted_since, self.started_at, self.tools.edits.gone_after, lost=bool(self.census.lost))
 
     def record(self, listed: Listed) -> PassRecord:
         now, plan, steps = self.tools.clock.now(), self.plan, tuple(self.steps.values())

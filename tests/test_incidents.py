@@ -8,10 +8,11 @@ import pytest
 from service.census import Census, census, is_delisted, tells_all
 from service.incidents import Befallen, incidents
 from service.listings import Listed
-from service.models import Entry, Incident, IncidentKind, Kind, Tracked
+from service.models import Entry, Incident, IncidentKind, Kind, Named
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
 SHARED = frozenset(["abc", "def"])
 
 
@@ -59,14 +60,13 @@ def test_what_is_met_again_counts_on_and_knows_what_is_new_of_it() -> None:
     assert (met.items, met.features, met.seen_at) == (5, SHARED, NOW)
 
 
-def item(number: int, day: str = "", *, since: datetime | None = None, delisted: bool = False) -> Tracked:
-    url = f"https://a.org/{number}"
-    return Tracked(url, f"a.org/{number}", id=number, entry=Entry(url, published=day or None), unlisted_since=since, delisted=delisted)
+def named(number: int, day: str, *, since: datetime | None = None, delisted: bool = False) -> Named:
+    return Named(number, day, since, delisted)
 
 
-def listed(*days: str, kind: Kind = Kind.LISTING, complete: bool = True) -> Listed:
+def listed(*days: str, kind: Kind = Kind.LISTING) -> Listed:
     entries = tuple(Entry(f"https://a.org/listed/{place}", published=day) for place, day in enumerate(days))
-    return Listed(kind, "https://a.org/", entries, complete=complete)
+    return Listed(kind, "https://a.org/", entries)
 
 
 WHOLE = listed(*["2026-02-01"] * 20)
@@ -90,22 +90,27 @@ def test_only_a_whole_list_says_what_it_does_not_name(found: Listed, thorough: b
     assert tells_all(found, thorough=thorough) is tells
 
 
-def test_a_list_read_to_a_point_says_nothing_of_what_is_older() -> None:
-    partly = listed("2026-02-03", "2026-02-02", "2026-02-02", "2026-02-02", complete=False)
-    found = census(partly, [item(1, "2026-02-03"), item(2, "2026-01-01"), item(3)], [], IDS)
-    assert list(found.unlisted) == [1]
+STANDING = [named(number, "2026-02-01") for number in IDS]
+NEWER, OLDER = "2026-02-02", "2026-01-02"
+
+
+def test_only_what_is_newer_than_some_that_are_listed_was_taken_out() -> None:
+    assert census([*STANDING, named(1, NEWER), named(2, OLDER), named(3, "")], IDS).unlisted == {1}
+    assert census([named(1, NEWER), *STANDING[:2]], IDS[:2]) == Census()
 
 
 def test_many_that_leave_at_once_are_the_lists_trouble_for_a_day() -> None:
-    few = census(WHOLE, [item(1, since=NOW - DAY / 24), item(2)], [item(3)], IDS)
-    assert (few.lost, list(few.back)) == (0, [3])
-    many = census(WHOLE, [item(number, since=NOW - DAY / 24) for number in range(3)], [item(3)], IDS)
-    assert (many.lost, many.back) == (3, {})
-    assert is_delisted(few.unlisted[1], few, NOW, DAY / 24)
-    assert not is_delisted(many.unlisted[1], many, NOW, DAY / 24)
-    assert is_delisted(many.unlisted[1], many, NOW + DAY, DAY / 24)
+    back = named(100, NEWER, since=NOW - DAY)
+    few = census([*STANDING[1:], back, named(1, NEWER), named(2, NEWER)], IDS)
+    assert (few.lost, few.unlisted, few.back) == (0, {1, 2}, {100})
+    many = census([*STANDING[1:], back, *(named(number, NEWER) for number in range(3))], IDS)
+    assert (many.lost, many.back) == (3, frozenset())
 
 
-def test_what_was_told_once_is_not_told_again() -> None:
-    assert not is_delisted(item(1, since=NOW - DAY, delisted=True), Census({1: item(1)}), NOW, DAY)
-    assert not is_delisted(item(1), Census(), NOW, DAY)
+@pytest.mark.parametrize(
+    ("since", "lost", "told"),
+    [(None, False, False), (NOW - HOUR, False, True), (NOW - HOUR, True, False), (NOW - DAY, True, True)],
+)
+def test_what_left_the_list_is_told_after_a_while(since: datetime | None, lost: bool, told: bool) -> None:
+    assert is_delisted(since, NOW, HOUR, lost=lost) is told
+    assert is_delisted(None, NOW, timedelta(0), lost=lost) is (not lost)

@@ -140,6 +140,26 @@ def test_a_release_that_moved_behind_a_wall_is_no_news_at_its_new_address(site: 
     assert (report.moved, report.new, watched.kinds()) == (1, 0, ["incident", "moved"])
 
 
+def test_what_is_taken_out_of_the_list_is_delisted_once_while_its_page_stands(site: Site, watched: Watch) -> None:
+    watched.one()
+    slug = site.releases[2].slug
+    site.delist(slug)
+    for _ in range(3):
+        watched.one()
+    site.restore(slug)
+    watched.one()
+    assert [(line.kind, line.item_url) for line in watched.changes()] == [("delisted", site.address(slug))]
+
+
+def test_what_rolls_off_the_end_of_a_list_is_not_delisted(site: Site, watched: Watch) -> None:
+    watched.one()
+    oldest = sorted(site.releases, key=lambda release: release.published)[:2]
+    for release in oldest:
+        site.delist(release.slug)
+    watched.one()
+    assert watched.changes() == ()
+
+
 def test_the_same_text_at_another_address_is_a_duplicate_and_no_news(site: Site, watched: Watch) -> None:
     watched.one()
     original = site.releases[0]

@@ -156,6 +156,16 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """A live release that the source's list named once, and how it stands with it; ``published`` by its page or its list."""
+
+    item_id: int
+    published: str | None = None
+    unlisted_since: datetime | None = None
+    delisted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Due:
     """A host with work to do, claimed: ``token`` fences out whoever held it before."""
 

@@ -4,7 +4,7 @@ Values of ``models`` go in and come out; nobody else ever sees a row, a session 
 PostgreSQL.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Self
@@ -17,6 +17,7 @@ from service.models import (
     Fingerprint,
     ItemLine,
     Known,
+    Named,
     PassLine,
     PassRecord,
     Plan,
@@ -126,9 +127,13 @@ class Store:
         """Return the source's items whose baseline has this body, the oldest first, a few at most."""
         return plan.showing(self._database, source_id, fingerprint)
 
-    def unlisted(self, source_id: int, listed: Collection[int]) -> tuple[tuple[Tracked, ...], tuple[Tracked, ...]]:
-        """Return the live items that the source's list named once and that are not among the ids ``listed``; and those back in the list."""
-        return plan.unlisted(self._database, source_id, listed)
+    def named(self, source_id: int) -> tuple[Named, ...]:
+        """Return the source's live items that its list named once, without their readings."""
+        return plan.named(self._database, source_id)
+
+    def items_by_id(self, ids: Sequence[int]) -> tuple[Tracked, ...]:
+        """Return the items of these ids."""
+        return plan.items_by_id(self._database, ids)
 
     def record(self, done: PassRecord, due: Due | None = None) -> tuple[ChangeLine, ...]:
         """Write a pass in one transaction and return the changes it made, with their ids.

@@ -1,13 +1,13 @@
 """What a pass starts from: the one read, and the questions it asks about addresses that its list names."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, select
 
 from service.errors import UsageError
-from service.models import Baseline, Entry, Fingerprint, Kind, Known, Plan, Source, State, Tracked, Validators, Vitals
+from service.models import Baseline, Entry, Fingerprint, Kind, Known, Named, Plan, Source, State, Tracked, Validators, Vitals
 
 from . import templates
 from .database import Database
@@ -77,20 +77,20 @@ def showing(database: Database, source_id: int, print_: Fingerprint) -> tuple[Tr
         return tuple(_item(row) for row in connection.execute(_items(same).order_by(item.c.id).limit(_MOST_TWINS)))
 
 
-def unlisted(database: Database, source_id: int, listed: Collection[int]) -> tuple[tuple[Tracked, ...], tuple[Tracked, ...]]:
-    """Return the live items that a list named once and that are not ``listed``; and those listed that were said to be no longer."""
-    named = select(item.c.id, item.c.unlisted_since).where(
-        item.c.source_id == source_id, item.c.entry_url != "", item.c.state == State.LIVE
-    )
+def named(database: Database, source_id: int) -> tuple[Named, ...]:
+    """Return the live items of a source that its list named once."""
+    published = func.coalesce(version.c.published, item.c.entry_published)
+    baseline = and_(version.c.item_id == item.c.id, version.c.number == item.c.baseline)
+    found = select(item.c.id, published, item.c.unlisted_since, item.c.delisted).select_from(item.outerjoin(version, baseline))
+    wanted = found.where(item.c.source_id == source_id, item.c.entry_url != "", item.c.state == State.LIVE)
     with database.read() as connection:
-        rows = connection.execute(named).all()
-        missing = [row.id for row in rows if row.id not in listed]
-        back = [row.id for row in rows if row.id in listed and row.unlisted_since is not None]
-        return _by_id(connection, missing), _by_id(connection, back)
+        return tuple(Named(*row) for row in connection.execute(wanted))
 
 
-def _by_id(connection: Connection, ids: Sequence[int]) -> tuple[Tracked, ...]:
-    return tuple(_item(row) for portion in portions(ids) for row in connection.execute(_items(item.c.id.in_(portion))))
+def items_by_id(database: Database, ids: Sequence[int]) -> tuple[Tracked, ...]:
+    """Return the items of these ids."""
+    with database.read() as connection:
+        return tuple(_item(row) for portion in portions(ids) for row in connection.execute(_items(item.c.id.in_(portion))))
 
 
 def _is_first_of_its_day(last_list_at: datetime | None, now: datetime) -> bool:
