@@ -85,6 +85,7 @@ _FILLERS = frozenset(
     "a an the this that our we you your it i'm is are was were be been has have had can could do to for of on in at and or not sorry "
     "oops whoops ooops error errors http https status code number page pages file document content resource url address website site "
     "web service services server request requested looking temporarily currently please occurred continue verify verifying confirm "
+    "element item section article record entry news элемент раздел материал новость запись статья документ объект "
     "wait value respect browser before accessing required account view security страница страницы сайте запрашиваемая такая ошибка "
     "извините сайт сервис временно ведутся проводятся на в и мы используем систему личный кабинет подтвердите что пожалуйста "
     "сторінку сторінка помилка старонка die seite wurde fehler dienst bitte wir schätzen ihre la le les erreur désolé est nous "

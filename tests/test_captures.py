@@ -32,6 +32,7 @@ LOST = "If you entered a web address, check it is correct."
         (page("", "403 Forbidden", "nginx"), "an error page"),
         (page("Страница не найдена", "Возможно, вы набрали неправильный адрес."), "an error page"),
         (page("Ошибка 404 - Страница не найдена", "Перейти на главную"), "an error page"),
+        (page("Элемент не найден!"), "an error page"),
         (page("Seite nicht gefunden", "Zur Startseite"), "an error page"),
         (page("Page introuvable", "Retour à la page d'accueil"), "an error page"),
         (page("Página no encontrada"), "an error page"),
