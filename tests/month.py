@@ -144,7 +144,7 @@ class Month:
         self.alone = kind == "page"  # no siblings: what is common cannot be told from what is not
         self.gap = (DAY if self.alone else 2 * DAY) - timedelta(hours=1)
         self.ends: dict[int, datetime] = {}
-        self.troubles = cycle(name for name in _AT_NOON if not self.alone or name not in _LISTS)
+        self.troubles = cycle(name for name in _AT_NOON if self.can_befall(name))
         self.rng = random.Random(f"{kind} {seed}")
         self.clock = Calendar(START)
         self.site = self.setup.make(releases)
@@ -155,6 +155,7 @@ class Month:
             "The Lakeland Treaty was signed on 3 March 1994. Six states are its parties; it has a Council and a Secretariat."
         )
         self.spared = -1
+        self.looked_at: set[int] = set()  # releases, by id: what is edited before anybody saw it is no edit
 
     def run(self) -> Verdict:
         for release in self.site.releases:
@@ -208,6 +209,7 @@ class Month:
     def recheck(self, house: House) -> None:
         self.note_addresses()
         house.rounds.refresh(house.sources[0], recheck=True)
+        self.looked_at = {release.id for release in self.site.listed()}
 
     def note_addresses(self) -> None:
         for release in self.site.releases:
@@ -262,9 +264,9 @@ class Month:
         return True
 
     def begin(self, name: str) -> bool:
-        """Let a life begin with some release that nothing befalls at the moment and that has room for it; False where there is none."""
+        """Let a life begin with some release that was looked at, that nothing befalls at the moment and that has room for it, if any."""
         busy = {id for _, _, id in self.lives} | {self.spared} | self.ledger.duplicates
-        free = [r.id for r in self.site.listed() if r.id not in busy and r.published < self.clock.now() - DAY]
+        free = [r.id for r in self.site.listed() if r.id not in busy and r.id in self.looked_at]
         self.rng.shuffle(free)
         return any(self.step(LIVES[name](Scene(self.site, self.rng, id)), id) for id in free)
 
@@ -295,6 +297,10 @@ class Month:
         if name in self.setup.standing or (self.setup.is_filed and name in _IN_THE_TEXT):
             return False
         return not (self.alone and name == "promo at random") and (name != "pdf remade" or self.setup.is_filed)
+
+    def can_befall(self, name: str) -> bool:
+        """Return whether a trouble makes sense here; our maker of PDFs writes no other letters."""
+        return not (self.alone and name in _LISTS) and not (self.setup.is_filed and name == "wrong language")
 
     def strike(self, day: int) -> None:
         """What makes sense on a site of several pages alone."""
@@ -350,7 +356,7 @@ class Judge:
         for at, deed in self.ledger.deeds:
             for kind in deed.may:
                 self.take(at, replace(deed, cosmetic=False), kind)
-            if deed.cosmetic and (change := self.take(at, deed, EDITED)):
+            if deed.cosmetic and (change := self.take(at, deed, EDITED, late=False)):
                 self.found.cosmetic.append(change)
         for change in self.left:
             self.sort(change)
@@ -372,13 +378,13 @@ class Judge:
             if kind == EDITED and deed.declared and owned_up and change.declared != deed.declared:
                 self.found.misdeclared.append((deed, change))
 
-    def take(self, at: datetime, deed: Deed, kind: str) -> ChangeLine | None:
-        """Take the change that a deed explains out of what is left: the one whose bounds hold it, else one within three days of it."""
+    def take(self, at: datetime, deed: Deed, kind: str, *, late: bool = True) -> ChangeLine | None:
+        """Take the change that a deed explains out of what is left: the one whose bounds hold it, else (``late``) one within three days."""
         mine = [c for c in self.left if c.kind == kind and deed.id in self.ids_of(c)]
         mine = [c for c in mine if kind != EDITED or (c.significance == "cosmetic") is deed.cosmetic]
         honest = [c for c in mine if (c.not_before is None or c.not_before <= at) and at <= c.not_after]
-        late = [c for c in mine if at <= c.not_after <= at + 3 * DAY]
-        change = next(iter(honest or late), None)
+        near = [c for c in mine if late and at <= c.not_after <= at + 3 * DAY]
+        change = next(iter(honest or near), None)
         if change is not None:
             self.left.remove(change)
             if not honest:

@@ -137,12 +137,12 @@ def withdrawn(kind: str, status: int, *, edits: bool = False) -> Life:
 
 
 def emptied(scene: Scene) -> Iterator[Deed]:
-    """The page without its text: no edit; whoever takes it for withdrawn is not wrong."""
+    """The page without its text: whoever takes it for withdrawn is not wrong, nor, where some standing words are left, for edited."""
     before = scene.release
     scene.site.put(replace(before, body=""), declared=False)
-    yield Deed("emptied", scene.id, may=(WITHDRAWN,))
+    yield Deed("emptied", scene.id, may=(WITHDRAWN, EDITED))
     scene.site.put(before, declared=False)
-    yield Deed("emptied", scene.id, may=(RESTORED,))
+    yield Deed("emptied", scene.id, may=(RESTORED, EDITED))
 
 
 def moved(kind: str) -> Life:
