@@ -5,10 +5,12 @@ ours is what it leaves open: default ports, trackers, session ids, and what neve
 """
 
 import re
+from functools import lru_cache
 from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 
 from w3lib.url import canonicalize_url, safe_url_string, url_query_cleaner
 
+_REMEMBERED = 8_192  # addresses: a pass asks for each of its own a dozen times
 _PORTS = {"http": 80, "https": 443}
 _TRACKERS = frozenset(
     "fbclid gclid dclid yclid msclkid ysclid mc_cid mc_eid igshid _openstat bxajaxid sessid phpsessid jsessionid "
@@ -28,6 +30,7 @@ def is_web(url: str) -> bool:
         return False
 
 
+@lru_cache(_REMEMBERED)
 def absolute(base: str, href: str) -> str | None:
     """Return the absolute web address that ``href`` means on a page at ``base``, without fragment; None where it is none."""
     href = href.strip()
@@ -43,6 +46,7 @@ def absolute(base: str, href: str) -> str | None:
         return None
 
 
+@lru_cache(_REMEMBERED)
 def clean(url: str) -> str:
     """Return the address without trackers, session ids, default port and fragment: fit to be fetched and shown.
 
@@ -66,6 +70,7 @@ def _netloc(parts: SplitResult) -> str:
     return host if parts.port is None or parts.port == _PORTS[parts.scheme] else f"{host}:{parts.port}"
 
 
+@lru_cache(_REMEMBERED)
 def address_key(url: str) -> str:
     """Return what is equal for two addresses of one release: no scheme, ``www.``, index page, trailing slash, trackers or query order.
 
@@ -85,6 +90,7 @@ def key_or_none(url: str | None) -> str | None:
         return None
 
 
+@lru_cache(_REMEMBERED)
 def host_key(url: str) -> str:
     """Return ``scheme://host:port``: the unit of politeness. Raises ``ValueError`` for what is no web address."""
     parts = urlsplit(clean(url))
