@@ -194,10 +194,9 @@ def _reappeared(written: Step, verdict: Verdict) -> Step:
     is_away_still = verdict.look.item.state is State.WITHDRAWN and verdict.kind is VerdictKind.UNCHANGED
     if is_away_still or isinstance(verdict.look.answer, Missing) or verdict.look.astray:
         return written
-    written = replace(written, state=State.LIVE, misses=0, missing_since=None)
-    if isinstance(verdict.look.answer, Snapshot):
-        written = replace(written, validators=verdict.look.answer.validators, digest=verdict.look.answer.digest)
-    return written
+    answer = verdict.look.answer
+    validators, digest = (answer.validators, answer.digest) if isinstance(answer, Snapshot) else (written.validators, written.digest)
+    return replace(written, state=State.LIVE, misses=0, missing_since=None, validators=validators, digest=digest)
 
 
 def _gone(written: Step, verdict: Verdict) -> Step:

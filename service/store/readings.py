@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import chain, groupby, repeat
 
 from service.fingerprint import canonical_bytes, reading_from
-from service.models import Link, Reading
+from service.models import Block, Link, Reading
 
 from . import texts
 
@@ -33,7 +33,7 @@ def unpack(displayed: bytes, rest: bytes) -> Reading:
     reading = reading_from(displayed)
     return replace(
         reading,
-        blocks=tuple(replace(block, path=path) for block, path in zip(reading.blocks, _unrolled(paths), strict=True)),
+        blocks=tuple(Block(path, block.text) for block, path in zip(reading.blocks, _unrolled(paths), strict=True)),
         modified=modified,
         language=language,
         images=tuple(Link(url, text) for url, text in images),
