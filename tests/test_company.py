@@ -87,6 +87,14 @@ def test_a_later_look_knows_what_was_shared_before() -> None:
     assert judged(*changed([7], after="The alliance is no more."), known=known) == [EDITED]
 
 
+def test_a_release_that_comes_back_is_not_edited_by_what_changed_on_all_pages_meanwhile() -> None:
+    (back,) = changed([9])
+    back = replace(back, item=replace(back.item, state=State.WITHDRAWN))
+    verdict = in_company([first_verdict(one, HOUR) for one in (*changed(range(4)), back)]).verdicts[-1]
+    assert verdict.kind is VerdictKind.RESTORED and verdict.look.item.baseline is not None
+    assert verdict.look.item.baseline.fingerprint == verdict.look.fingerprint
+
+
 def test_one_correction_in_several_languages_is_an_edit_of_each() -> None:
     def translated(number: int, language: str) -> Look:
         versions = (reading(number, f"3.16.7-{version}", language=language) for version in ("ctk9", "ckt9"))

@@ -136,7 +136,6 @@ def test_what_one_look_says(seen: Look, verdict: VerdictKind) -> None:
     [
         (VerdictKind.EDITED, HOUR, 2),
         (VerdictKind.COSMETIC, HOUR, 2),
-        (VerdictKind.RESTORED, HOUR, 1),
         (VerdictKind.MISSED, HOUR, 0),
         (VerdictKind.MISSED, timedelta(0), 1),
         (VerdictKind.UNCHANGED, HOUR, 0),
@@ -146,6 +145,11 @@ def test_what_one_look_says(seen: Look, verdict: VerdictKind) -> None:
 )
 def test_how_many_looks_more_a_verdict_asks_for(kind: VerdictKind, gone_after: timedelta, asked: int) -> None:
     assert asks_again(Verdict(kind, look(item())), gone_after) == asked
+
+
+@pytest.mark.parametrize(("read", "asked"), [(SAME, 1), (OTHER, 2)])
+def test_a_release_that_comes_back_with_another_text_is_asked_for_as_an_edit_is(read: Reading, asked: int) -> None:
+    assert asks_again(first_verdict(look(item(State.WITHDRAWN), PAGE, read), HOUR), HOUR) == asked
 
 
 def test_a_new_page_that_ends_in_the_middle_is_asked_for_once_more() -> None:

@@ -36,6 +36,7 @@ def in_company(verdicts: Sequence[Verdict], known: frozenset[str] = frozenset(),
     |-----------------------------------------------------------|----------------------------------------------------------|
     | all shared                                                | rebased                                                  |
     | some shared                                               | edited, against a baseline restated with the shared ones |
+    | some or all shared, of a release that is back             | restored, against a baseline restated in the same way    |
     | none shared                                               | edited, as before                                        |
     | several releases now show one text, and did not before    | held: one page answers for all of them                   |
 
@@ -43,7 +44,7 @@ def in_company(verdicts: Sequence[Verdict], known: frozenset[str] = frozenset(),
     show it as well.
     """
     verdicts = _without_echoes(verdicts)
-    told = {place: _differences(verdict.look) for place, verdict in enumerate(verdicts) if verdict.kind is VerdictKind.EDITED}
+    told = {place: _differences(verdict.look) for place, verdict in enumerate(verdicts) if _is_another_text(verdict)}
     if not told:
         return Company(tuple(verdicts))
     came = sum(verdict.kind in _CAME for verdict in verdicts)
@@ -60,6 +61,10 @@ def in_company(verdicts: Sequence[Verdict], known: frozenset[str] = frozenset(),
 
 
 _CAME = frozenset([VerdictKind.UNCHANGED, VerdictKind.EDITED, VerdictKind.COSMETIC, VerdictKind.REBASED])
+
+
+def _is_another_text(verdict: Verdict) -> bool:
+    return verdict.kind is VerdictKind.EDITED or (verdict.kind is VerdictKind.RESTORED and verdict.look.reading is not None)
 
 
 def _differences(look: Look) -> list[Difference]:
@@ -90,14 +95,14 @@ def _language(look: Look) -> str:
 
 
 def _explained(verdict: Verdict, theirs: Sequence[Difference], *, is_all: bool) -> Verdict:
-    look = verdict.look
-    if is_all:
+    look, is_back = verdict.look, verdict.kind is VerdictKind.RESTORED
+    if is_all and not is_back:
         return Verdict(VerdictKind.REBASED, look, "changed as other releases of the source did")
     base = look.item.baseline
     assert base is not None and look.reading is not None and look.fingerprint is not None
     reading = restated(base.reading, look.reading, theirs)
     base = replace(base, reading=reading, fingerprint=fingerprint(reading))
-    if base.fingerprint.content == look.fingerprint.content:
+    if base.fingerprint.content == look.fingerprint.content and not is_back:
         return Verdict(VerdictKind.REBASED, look, "changed as other releases of the source did")
     return replace(verdict, look=replace(look, item=replace(look.item, baseline=base), restated=True))
 

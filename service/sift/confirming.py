@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from service.captures import bad_capture
 from service.diff.sequences import Budget, align
-from service.models import Look, Reading, Verdict, VerdictKind
+from service.models import Fingerprint, Look, Reading, Verdict, VerdictKind
 from service.text import folded
 
 from .alone import first_verdict, missed_once
@@ -18,14 +18,16 @@ _ALARMS = (VerdictKind.EDITED, VerdictKind.COSMETIC, VerdictKind.RESTORED)
 def asks_again(verdict: Verdict, gone_after: timedelta) -> int:
     """Return how many further looks a verdict needs in the same pass before it is believed; none, for most.
 
-    An alarm needs two: a page that is served in two forms by chance shows the same one twice all too often. A miss needs one where no time
-    need lie between, and so does a new page that ends in the middle.
+    An alarm needs two: a page that is served in two forms by chance shows the same one twice all too often. So does a release that comes
+    back with another text; with the same text it needs one. A miss needs one where no time need lie between, and so does a new page
+    that ends in the middle.
     """
     match verdict.kind:
         case VerdictKind.EDITED | VerdictKind.COSMETIC:
             return 2
         case VerdictKind.RESTORED:
-            return 1
+            base = verdict.look.item.baseline
+            return 1 if base is not None and _same_print(verdict.look.fingerprint, base.fingerprint) else 2
         case VerdictKind.MISSED:
             return int(not gone_after)
         case VerdictKind.FIRST:
@@ -79,7 +81,11 @@ def _shows_release(look: Look) -> bool:
 
 
 def _same_content(one: Look, other: Look) -> bool:
-    return one.fingerprint is not None and other.fingerprint is not None and one.fingerprint.content == other.fingerprint.content
+    return _same_print(one.fingerprint, other.fingerprint)
+
+
+def _same_print(one: Fingerprint | None, other: Fingerprint | None) -> bool:
+    return one is not None and other is not None and one.content == other.content
 
 
 def _only_volatile(first: Look, again: Sequence[Look]) -> bool:
