@@ -6,6 +6,8 @@ change of this module or of ``text.folded`` that changes a print.
 
 import hashlib
 import json
+from collections.abc import Iterable
+from itertools import repeat
 
 from .models import Block, Fingerprint, Link, Reading
 from .text import folded
@@ -33,13 +35,17 @@ def canonical_bytes(reading: Reading) -> bytes:
     )
 
 
-def reading_from(data: bytes) -> Reading:
-    """Return the reading whose ``canonical_bytes`` these are; its blocks are plain paragraphs."""
+def reading_from(data: bytes, paths: Iterable[str] | None = None) -> Reading:
+    """Return the reading whose ``canonical_bytes`` these are; its blocks are plain paragraphs, unless ``paths`` are theirs.
+
+    Raises ``ValueError`` for bytes that are none, and for too few or too many paths.
+    """
     told = json.loads(data.decode("utf-8", "surrogatepass"))
+    texts = told["blocks"]
     return Reading(
         title=told["title"],
         published=told["published"],
-        blocks=tuple(Block("p", text) for text in told["blocks"]),
+        blocks=tuple(Block(path, text) for path, text in zip(paths or repeat("p", len(texts)), texts, strict=True)),
         links=tuple(Link(*pair) for pair in told["links"]),
         attachments=tuple(Link(*pair) for pair in told["attachments"]),
     )

@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import chain, groupby, repeat
 
 from service.fingerprint import canonical_bytes, reading_from
-from service.models import Block, Link, Reading
+from service.models import Link, Reading
 
 from . import texts
 
@@ -30,10 +30,8 @@ def unpack(displayed: bytes, rest: bytes) -> Reading:
     """Return the reading that ``pack`` was given. Raises ``ValueError`` for bytes that are damaged."""
     paths, modified, language, images, canonical, method, *later = texts.unpack(rest)
     rule, notes = later or ("", ())  # what was kept before there were rules has none
-    reading = reading_from(displayed)
     return replace(
-        reading,
-        blocks=tuple(Block(path, block.text) for block, path in zip(reading.blocks, _unrolled(paths), strict=True)),
+        reading_from(displayed, _unrolled(paths)),
         modified=modified,
         language=language,
         images=tuple(Link(url, text) for url, text in images),
