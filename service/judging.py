@@ -114,6 +114,13 @@ class Judge:
             ready_at = max(alarms) + self.tools.edits.confirm_after
             self.tools.clock.wait(max(0.0, (ready_at - self.tools.clock.now()).total_seconds()))
 
+    def elsewhere(self, look: Look) -> Verdict:
+        """Return the verdict on a look at another address than its item's own, to which it has moved."""
+        verdict = self.in_company([self.first(look)]).verdicts[0]
+        more = self.looks_wanted(verdict)
+        self.wait([(verdict, more)] if more else [])
+        return self.settled(verdict, [self.looks.again(look.item, look.answer.url) for _ in range(more)])
+
     def settled(self, suspect: Verdict, again: Sequence[Look]) -> Verdict:
         """Return the final verdict, by as many further looks as a suspect needs."""
         more = self.looks_wanted(suspect)

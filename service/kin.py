@@ -1,10 +1,13 @@
 """News that are old: a release found at another address, because it has moved there or is served at both."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from . import sift, urls
 from .looks import Looks, Tools
-from .models import NotModified, Plan, Snapshot, State, Tracked, Validators, Verdict, VerdictKind
+from .models import Fingerprint, Look, NotModified, Plan, Reading, Snapshot, State, Tracked, Validators, Verdict, VerdictKind
+from .sketch import NEAR, resemblance, sketch
+from .text import folded
 
 _AWAY = (VerdictKind.MISSED, VerdictKind.WITHDRAWN)
 
@@ -18,10 +21,13 @@ class Twin:
 
 
 class Kin:
-    """Who knows the releases of a source by their text. ``places`` says where this pass found each of them: their keys by theirs."""
+    """Who knows the releases of a source by their text. ``places`` says where this pass found each of them: their keys by theirs.
 
-    def __init__(self, tools: Tools, plan: Plan, looks: Looks) -> None:
-        self.tools, self.plan, self.looks = tools, plan, looks
+    ``elsewhere`` judges a look at another address than its item's own.
+    """
+
+    def __init__(self, tools: Tools, plan: Plan, looks: Looks, elsewhere: Callable[[Look], Verdict]) -> None:
+        self.tools, self.plan, self.looks, self.elsewhere = tools, plan, looks, elsewhere
         self.places: dict[str, frozenset[str]] = {}
 
     def noted(self, verdict: Verdict) -> Verdict:
@@ -36,27 +42,37 @@ class Kin:
         return verdict
 
     def twin(self, verdict: Verdict) -> Twin | None:
-        """Return the release of the source that a new one turns out to be; None for true news, and for a copy beside the original."""
+        """Return the release of the source that a new one turns out to be; None for true news, and for a copy beside the original.
+
+        It may have been edited on the way: nearly the same text will do, where the release was not told to be withdrawn before.
+        """
         look = verdict.look
         if verdict.kind is not VerdictKind.FIRST or look.reading is None or look.fingerprint is None or not look.reading.blocks:
             return None
         named = urls.key_or_none(look.reading.canonical)
-        for item in self.tools.store.showing(self.plan.source_id, look.fingerprint):
+        for item in self.alike(look.reading, look.fingerprint):
             if item.key == look.item.key:
                 continue
             places = self.places_of(item)
-            if not places or look.item.key in places:
+            is_same = item.baseline is not None and item.baseline.fingerprint.body == look.fingerprint.body
+            if look.item.key in places or (not places and (is_same or item.state is not State.WITHDRAWN)):
                 return Twin(item, moved=True)
             if named == item.key:
                 return Twin(item, moved=False)
         return None
 
+    def alike(self, reading: Reading, fingerprint: Fingerprint) -> list[Tracked]:
+        """Return the known releases that say the same, then those that nearly do."""
+        same = self.tools.store.showing(self.plan.source_id, fingerprint)
+        near = self.tools.store.alike(self.plan.source_id, reading)
+        return list({item.id: item for item in (*same, *near)}.values())
+
     def moved(self, verdict: Verdict, item: Tracked) -> Verdict:
-        """Return what a look at its new address says of a release that has moved there."""
-        look = replace(verdict.look, item=item)
-        there = sift.first_verdict(look, self.tools.edits.gone_after)
-        kind = VerdictKind.REBASED if there.kind in _AWAY or there.kind is VerdictKind.HELD else there.kind
-        return Verdict(kind, look, moved_to=urls.clean(verdict.look.item.url))
+        """Return what a look at its new address says of a release that has moved there; what is edited there is confirmed there."""
+        there = self.elsewhere(replace(verdict.look, item=item))
+        if there.kind in _AWAY or there.kind is VerdictKind.HELD:
+            there = Verdict(VerdictKind.REBASED, there.look)
+        return replace(there, moved_to=urls.clean(verdict.look.item.url))
 
     def renamed(self, verdict: Verdict) -> str:
         """Return the address that a page now calls its own and that shows the same text; nothing while it calls itself what it did."""
@@ -70,8 +86,7 @@ class Kin:
         if self.looks.is_above(look.item, reading.canonical):
             return ""
         there = self.looks.read(Tracked(reading.canonical, named or ""), self.looks.ask(reading.canonical, Validators()))
-        same = there.fingerprint is not None and there.fingerprint.body == look.fingerprint.body
-        return urls.clean(reading.canonical) if same else ""
+        return urls.clean(reading.canonical) if there.reading is not None and _nearly(there.reading, reading) else ""
 
     def places_of(self, item: Tracked) -> frozenset[str]:
         """Return the keys of the addresses at which a release is to be found; it is looked for where this pass did not do so yet."""
@@ -79,3 +94,9 @@ class Kin:
             look = self.looks.read(item, self.looks.answer(item, again=True), again=True)
             self.noted(sift.first_verdict(look, self.tools.edits.gone_after))
         return self.places.get(item.key, frozenset([item.key]))
+
+
+def _nearly(one: Reading, other: Reading) -> bool:
+    """Return whether two readings say the same, or nearly so."""
+    texts = [" ".join(folded(block.text) for block in reading.blocks) for reading in (one, other)]
+    return texts[0] == texts[1] or resemblance(sketch(one), sketch(other)) >= NEAR

@@ -158,9 +158,10 @@ class Looks:
         strays = [look for look in came if look.reading and look.reading.method == "generic" and not _is_generic(look.item)]
         return 2 * len(strays) > len(came)
 
-    def again(self, item: Tracked) -> Look:
-        """Look once more, past all caches, whatever was said before."""
-        return self.read(item, self.answer(item, again=True), again=True)
+    def again(self, item: Tracked, url: str = "") -> Look:
+        """Look once more, past all caches, whatever was said before; at another address than its own where one is given."""
+        there = replace(item, url=url) if url else item
+        return self.read(item, self.answer(there, again=True), again=True)
 
     def learn_noise(self, readings: Sequence[Reading]) -> None:
         """Learn what differs between looks at one page moments apart."""

@@ -45,7 +45,8 @@ def run_pass(
 class _Pass:
     def __init__(self, tools: Tools, plan: Plan, batch: int | None, looks: Looks) -> None:
         self.tools, self.plan, self.batch, self.looks = tools, plan, batch, looks
-        self.judge, self.kin = Judge(tools, plan, looks), Kin(tools, plan, looks)
+        self.judge = Judge(tools, plan, looks)
+        self.kin = Kin(tools, plan, looks, self.judge.elsewhere)
         self.aftermath = Aftermath(plan, looks, self.judge)
         self.started_at = tools.clock.now()
         self.terms = Terms(plan.source, self.started_at, tools.edits.gone_after, plan.baselined_at)

@@ -394,6 +394,18 @@ def test_a_release_that_moved_unchanged_is_seen_to_move(kind: type[Site], tmp_pa
         assert [(report.moved, report.new, report.duplicates) for report in reports] == [(1, 0, 0), (0, 0, 0)]
 
 
+@pytest.mark.parametrize("kind", [JsonFeedSite, BitrixSite])
+def test_a_release_that_moved_without_a_word_and_was_edited_on_the_way_is_one_release(kind: type[Site], tmp_path: Path) -> None:
+    site = kind(count=8)
+    with Newsroom(site), watch(tmp_path, source("news", site.url)) as watched:
+        watched.one()
+        slug = site.releases[3].slug
+        site.move(slug, "its-new-place", redirect=False)
+        site.edit("its-new-place", *reworded(site, "its-new-place"))
+        reports = [watched.one(), watched.one()]
+        assert [(report.moved, report.edited, report.new, report.withdrawn) for report in reports] == [(1, 1, 0, 0), (0, 0, 0, 0)]
+
+
 def test_after_a_redesign_few_due_releases_are_enough_to_learn_from(tmp_path: Path) -> None:
     with Newsroom(BitrixSite()) as newsroom, watch(tmp_path, source("csto", newsroom.url)) as watched:
         site, house = newsroom.site, watched.house

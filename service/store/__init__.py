@@ -127,6 +127,10 @@ class Store:
         """Return the source's items whose baseline has this body, the oldest first, a few at most."""
         return plan.showing(self._database, source_id, fingerprint)
 
+    def alike(self, source_id: int, reading: Reading) -> tuple[Tracked, ...]:
+        """Return the source's items whose baseline says nearly the same, withdrawn ones too, the most alike first, a few at most."""
+        return plan.alike(self._database, source_id, reading)
+
     def named(self, source_id: int) -> tuple[Named, ...]:
         """Return the source's live items that its list named once, without their readings."""
         return plan.named(self._database, source_id)

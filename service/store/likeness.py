@@ -79,6 +79,15 @@ def alike(connection: Connection, touched: Sequence[Held]) -> dict[Held, Like]:
     return {held: Like(other, urls[other], percent) for held, (other, percent) in nearest.items()}
 
 
+def near(connection: Connection, source_id: int, reading: Reading) -> tuple[int, ...]:
+    """Return the releases of a source that say nearly what this one says, withdrawn or not; the most alike first."""
+    hashes = sketch_of(reading)
+    found = select(sketch_key.c.item_id, sketch.c.hashes).distinct().join(item, item.c.id == sketch_key.c.item_id)
+    found = found.join(sketch, sketch.c.item_id == item.c.id).where(item.c.source_id == source_id, sketch_key.c.hash.in_(keys(hashes)))
+    scored = sorted((-resemblance(hashes, _unpacked(row.hashes)), row.item_id) for row in connection.execute(found))
+    return tuple(number for score, number in scored if -score >= NEAR)
+
+
 def link(connection: Connection, likes: Mapping[Held, Like]) -> None:
     """Write down which release each of these repeated when it was first read."""
     rows = [{"item_id": held.id, "other_id": like.item_id, "percent": like.percent} for held, like in likes.items()]

@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, select
 
 from service.errors import UsageError
-from service.models import Baseline, Entry, Fingerprint, Kind, Known, Named, Plan, Source, State, Tracked, Validators, Vitals
+from service.models import Baseline, Entry, Fingerprint, Kind, Known, Named, Plan, Reading, Source, State, Tracked, Validators, Vitals
 
-from . import templates
+from . import likeness, templates
 from .database import Database
 from .incidents import open_incidents
 from .loading import PRINTS, READING, AnyRow, fingerprint_of, portions, reading_of, with_texts
@@ -75,6 +75,14 @@ def showing(database: Database, source_id: int, print_: Fingerprint) -> tuple[Tr
     same = and_(item.c.source_id == source_id, version.c.rule == print_.rule, version.c.body == print_.body)
     with database.read() as connection:
         return tuple(_item(row) for row in connection.execute(_items(same).order_by(item.c.id).limit(_MOST_TWINS)))
+
+
+def alike(database: Database, source_id: int, reading: Reading) -> tuple[Tracked, ...]:
+    """Return the source's items that say nearly the same, the most alike first."""
+    with database.read() as connection:
+        ids = likeness.near(connection, source_id, reading)[:_MOST_TWINS]
+        items = {row.id: _item(row) for row in connection.execute(_items(item.c.id.in_(ids)))} if ids else {}
+    return tuple(items[number] for number in ids)
 
 
 def named(database: Database, source_id: int) -> tuple[Named, ...]:
