@@ -104,6 +104,12 @@ def test_one_correction_in_several_languages_is_an_edit_of_each() -> None:
     assert judged(*(translated(number, "en") for number in range(4))) == [REBASED] * 4
 
 
+def test_a_sweep_through_few_of_many_releases_is_an_edit_of_each() -> None:
+    still = [look(number, reading(number), None) for number in range(100, 120)]
+    assert judged(*changed(range(4)), *still)[:4] == [EDITED] * 4
+    assert judged(*changed(range(5)), *still)[:5] == [REBASED] * 5
+
+
 def test_edits_that_only_look_alike_are_all_reported() -> None:
     looks = [look(number, reading(number, f"{number} killed."), reading(number, f"{number + 50} killed.")) for number in range(6)]
     assert judged(*looks) == [EDITED] * 6

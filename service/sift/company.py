@@ -4,6 +4,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from math import ceil
 
 from service.fingerprint import fingerprint
 from service.models import Look, Reading, Verdict, VerdictKind
@@ -11,8 +12,10 @@ from service.models import Look, Reading, Verdict, VerdictKind
 from .differences import DATE_GONE, DATE_SHOWN, LAYOUT, Difference, differences
 from .restating import restated
 
-# So many releases, at least, must show the same change before it is taken for the source's.
+# So many releases, at least, must show the same change before it is taken for the source's; and so many of those that came: a sweep through
+# a few of many releases ("http" to "https" in the contacts of ten old ones) is an edit of each.
 LEAST_COMPANY = 3
+_SAME_SHARE = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +43,8 @@ def in_company(verdicts: Sequence[Verdict], known: frozenset[str] = frozenset(),
     | none shared                                               | edited, as before                                        |
     | several releases now show one text, and did not before    | held: one page answers for all of them                   |
 
-    The same change is shared from ``LEAST_COMPANY`` releases in one language on; the same sort of change where half of those that came
-    show it as well.
+    The same change is shared from ``LEAST_COMPANY`` releases in one language on, and a fifth of those that came; the same sort of change
+    where half of those that came show it as well.
     """
     verdicts = _without_echoes(verdicts)
     told = {place: _differences(verdict.look) for place, verdict in enumerate(verdicts) if _is_another_text(verdict)}
@@ -83,10 +86,8 @@ def _common(told: Iterable[tuple[str, Sequence[Difference]]], came: int) -> froz
     for language, found in told:
         same.update({(language, _print(one.same)) for one in found if one.same})
         alike.update({_print(one.alike) for one in found if one.alike})
-    many = max(LEAST_COMPANY, (came + 1) // 2)
-    return frozenset(
-        [one for (_, one), count in same.items() if count >= LEAST_COMPANY] + [one for one, count in alike.items() if count >= many]
-    )
+    many, most = max(LEAST_COMPANY, ceil(_SAME_SHARE * came)), max(LEAST_COMPANY, (came + 1) // 2)
+    return frozenset([one for (_, one), count in same.items() if count >= many] + [one for one, count in alike.items() if count >= most])
 
 
 def _language(look: Look) -> str:
