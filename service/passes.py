@@ -185,7 +185,7 @@ class _Pass:
     def record(self, listed: Listed) -> PassRecord:
         now, plan, steps = self.tools.clock.now(), self.plan, tuple(self.steps.values())
         failures = plan.failures if listed.fault is not None else 0  # the first one may be a hiccup
-        met = self.aftermath.incidents(listed, self.census, now)
+        met = self.aftermath.incidents(listed, self.census, self.started_at)
         return PassRecord(
             plan=plan,
             started_at=self.started_at,

@@ -29,7 +29,7 @@ from .newsroom import (
     csto_site,
 )
 from .newsroom.csto import SEED_ONE_SLUG, SEED_TWO_SLUG
-from .newsroom.noise import Consent
+from .newsroom.noise import About, Consent
 from .newsroom.wire import Request, Response, html, redirect
 from .watching import SETTINGS, Watch, source, watch
 
@@ -267,6 +267,18 @@ def test_what_is_said_about_the_organization_on_every_page_is_no_edit(tmp_path: 
         newsroom.site.change_about("The organization was founded in another year, and has other members now, as is said here at length.")
         watched.one()
         assert watched.changes() == ()
+
+
+def test_a_paragraph_of_the_source_is_told_as_one_incident_that_names_its_releases(site: Site, watched: Watch) -> None:
+    watched.one()
+    about = About("The agency was founded in 1990, and has been at your service ever since.")
+    site.disturb(about)
+    watched.one()
+    about.text = "The agency was founded in 1990, and is closed."
+    watched.one()
+    assert {line.kind for line in watched.changes()} == {"incident"}
+    for line in watched.changes():
+        assert set(watched.house.store.struck(line.id)) == {site.address(release.slug) for release in site.releases}
 
 
 def test_a_single_page_is_looked_at_whenever_its_source_is_due(tmp_path: Path) -> None:

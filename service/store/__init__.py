@@ -31,7 +31,7 @@ from service.models import (
     VersionLine,
 )
 
-from . import changes, frontier, history, orders, overview, plan, record, sources
+from . import changes, frontier, history, incidents, orders, overview, plan, record, sources
 from .database import Database
 from .entries import entry_digest
 from .schema import prepare
@@ -161,6 +161,11 @@ class Store:
     def readings_of(self, number: int) -> tuple[Reading | None, Reading | None]:
         """Return the readings before and after a change; None on a side without a text."""
         return changes.readings_of(self._database, number)
+
+    def struck(self, number: int, most: int = 100) -> tuple[str, ...]:
+        """Return the addresses of the releases whose text took over what the incident of a change brought; none for other changes."""
+        with self._database.read() as connection:
+            return incidents.struck(connection, number, most)
 
     # releases
 

@@ -1,14 +1,16 @@
 """Incidents: opened, moved on and ended with the pass that met them; each new one is a line of the change log."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
-from service.models import ChangeKind, Declared, Incident, IncidentKind, Significance
+from service.models import ChangeKind, Declared, Incident, IncidentKind, Reason, Significance
 
-from .tables import change, incident
+from .tables import change, incident, item, version
+
+_LONGEST_PASS = timedelta(hours=1)  # an incident is as old as the beginning of the pass that met it last
 
 
 def open_incidents(connection: Connection, source_id: int) -> tuple[Incident, ...]:
@@ -42,6 +44,20 @@ def write_incidents(connection: Connection, source_id: int, met: Iterable[Incide
             connection.execute(insert(incident).values(**row, **facts))
             told.append(connection.execute(insert(change).values(**_line(source_id, one, now)).returning(change.c.id)).scalar_one())
     return told
+
+
+def struck(connection: Connection, number: int, most: int) -> tuple[str, ...]:
+    """Return the addresses of the releases that took over what an incident changed, given the number of the change that tells of it."""
+    told = select(change.c.source_id, change.c.not_after).where(change.c.id == number, change.c.kind == ChangeKind.INCIDENT)
+    line = connection.execute(told).first()
+    if line is None:
+        return ()
+    of_source = (incident.c.source_id == line.source_id) & (incident.c.since == line.not_after)
+    last = connection.execute(select(incident.c.seen_at).where(of_source)).scalar() or line.not_after
+    within = (version.c.seen_at >= line.not_after) & (version.c.seen_at <= last + _LONGEST_PASS)
+    rebased = (version.c.item_id == item.c.id) & (version.c.reason == Reason.REBASE) & within
+    found = select(item.c.url).distinct().select_from(item.join(version, rebased)).where(item.c.source_id == line.source_id)
+    return tuple(connection.scalars(found.order_by(item.c.url).limit(most)))
 
 
 def _is_open(connection: Connection, source_id: int, one: Incident) -> bool:

@@ -90,6 +90,8 @@ def _looked(held: Held) -> dict[str, Any]:
         "last_modified": step.validators.last_modified,
         "digest": step.digest,
         "modified": step.modified,
+        "listed": step.listed,
+        "doubted_since": step.doubted_since,
         "variants": step.variants,
     }
 

@@ -1,5 +1,6 @@
 """``presswatch diff``: what exactly was edited."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +30,7 @@ class Pair:
     head: tuple[str, ...]
     names: tuple[str, str]
     change: ChangeLine | None = None
+    struck: tuple[str, ...] = ()
 
 
 @click.command(epilog="For example: presswatch diff 12, or: presswatch diff https://example.org/news/7 1 3 --format unified")
@@ -55,7 +57,8 @@ def _of_change(house: "House", number: int) -> Pair:
         raise UsageError(f"there is no change {number}. To see which there are: presswatch changes")
     before, after = house.store.readings_of(number)
     names = (f"{line.item_url} version {line.before_version}", f"{line.item_url} version {line.after_version}")
-    return Pair(before, after, line.item_url or "", line.title, change_head(line), names, line)
+    struck = house.store.struck(number) if line.kind == "incident" else ()
+    return Pair(before, after, line.item_url or "", line.title, change_head(line), names, line, struck)
 
 
 def _of_versions(house: "House", url: str, first: int | None, last: int | None) -> Pair:
@@ -107,10 +110,16 @@ def without_text(pair: Pair) -> str:
         "moved": f"The release has a new address: {related}" if related else "The release has a new address.",
         "delisted": f"The list of its source no longer names the release; its page is still served: {show}",
         "duplicate": "" if is_near else f"The text is the same as that of: {related}",
-        "incident": "It befell the source as a whole: no release was edited by it.",
+        "incident": "\n".join(("It befell the source as a whole: no release was edited by it.", *_struck_lines(pair.struck))),
         "edited": f"This is the first text we have of it: {show}",
     }.get(line.kind if line else "", "")
     return "\n".join(filter(None, (summary, words)))
+
+
+def _struck_lines(urls: Sequence[str]) -> Iterator[str]:
+    if urls:
+        yield "It shows in the texts of:"
+        yield from (f"  {screen.safe(url)}" for url in urls)
 
 
 def show_pair_words(pair: Pair, *, indent: int = 0) -> str:

@@ -62,6 +62,8 @@ class ItemRow(Row, table=True):
     entry_updated: str | None = Field(default=None, sa_type=Words)
     entry_guid: str = wording()
     modified: str | None = Field(default=None, sa_type=Words)
+    listed: str | None = Field(default=None, sa_type=Words)
+    doubted_since: datetime | None = None
     variants: tuple[str, ...] = Field(sa_type=Names)
     unlisted_since: datetime | None = None
     delisted: bool = False
