@@ -33,7 +33,10 @@ def tells_all(listed: Listed, *, thorough: bool) -> bool:
 
 
 def census(known: Sequence[Named], listed: Collection[int]) -> Census:
-    """Return what a list that ``tells_all`` says of the releases it named once; it names those of the ids ``listed``."""
+    """Return what a list that ``tells_all`` says of the releases it named once; it names those of the ids ``listed``.
+
+    Nothing is back while more is missing than is known to: where the list is empty for once, the links beside it are taken for it.
+    """
     days = sorted(_day(one) for one in known if one.item_id in listed and one.published)
     if len(days) <= _OLDER:
         return Census()
@@ -42,7 +45,8 @@ def census(known: Sequence[Named], listed: Collection[int]) -> Census:
     fresh = sum(not one.delisted for one in gone)
     if fresh > max(1, _SHARE * len(listed)):
         return Census(unlisted, lost=fresh)
-    return Census(unlisted, frozenset(one.item_id for one in known if one.item_id in listed and one.unlisted_since is not None))
+    back = frozenset(one.item_id for one in known if one.item_id in listed and one.unlisted_since is not None)
+    return Census(unlisted, back if not fresh else frozenset())
 
 
 def is_delisted(unlisted_since: datetime | None, now: datetime, gone_after: timedelta, *, lost: bool) -> bool:

@@ -99,10 +99,17 @@ def test_only_what_is_newer_than_some_that_are_listed_was_taken_out() -> None:
     assert census([named(1, NEWER), *STANDING[:2]], IDS[:2]) == Census()
 
 
+def test_what_a_list_names_again_is_back_where_nothing_new_is_missing() -> None:
+    back, gone = named(100, NEWER, since=NOW - DAY), named(1, NEWER, since=NOW - DAY)
+    assert census([*STANDING[1:], back], IDS).back == {100}
+    assert census([*STANDING[1:], back, gone], IDS) == Census(frozenset([1]))
+    assert census([*STANDING[1:], back, replace(gone, delisted=True)], IDS) == Census(frozenset([1]), frozenset([100]))
+
+
 def test_many_that_leave_at_once_are_the_lists_trouble_for_a_day() -> None:
     back = named(100, NEWER, since=NOW - DAY)
     few = census([*STANDING[1:], back, named(1, NEWER), named(2, NEWER)], IDS)
-    assert (few.lost, few.unlisted, few.back) == (0, {1, 2}, {100})
+    assert (few.lost, few.unlisted, few.back) == (0, {1, 2}, frozenset())
     many = census([*STANDING[1:], back, *(named(number, NEWER) for number in range(3))], IDS)
     assert (many.lost, many.back) == (3, frozenset())
 
