@@ -71,7 +71,9 @@ def step(verdict: Verdict, terms: Terms, snapshot: str = "") -> Step:
         validators=item.validators,
         digest=item.digest,
         entry=item.entry,
-        modified=_modified(look),
+        modified=_modified(look) if verdict.kind in SEEN else item.modified,
+        listed=item.entry.updated if item.entry is not None and verdict.kind in SEEN else item.listed,
+        doubted_since=_doubted_since(verdict),
         variants=_variants(verdict),
         unlisted_since=item.unlisted_since,
         delisted=item.delisted,
@@ -178,6 +180,14 @@ def _kept(written: Step, verdict: Verdict, snapshot: str) -> Step:
 def _modified(look: Look) -> str | None:
     """Return the stamp of its last change that a page bore when it was last read."""
     return look.reading.modified if look.reading is not None else look.item.modified
+
+
+def _doubted_since(verdict: Verdict) -> datetime | None:
+    """Return since when what comes is doubtful; what is no answer of the release at all leaves that open."""
+    item = verdict.look.item
+    if verdict.doubted:
+        return item.doubted_since or verdict.look.answer.fetched_at
+    return item.doubted_since if verdict.kind in _UNSETTLED else None
 
 
 def _variants(verdict: Verdict) -> tuple[str, ...]:

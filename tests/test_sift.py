@@ -119,7 +119,8 @@ CURLY = reading("15 were killed.", "More is\u00a0known.")
         (look(item(), PAGE, GERMAN), VerdictKind.HELD),
         (look(item(), PAGE, RUSSIAN), VerdictKind.HELD),
         (look(item(), PAGE, replace(OTHER, language="de")), VerdictKind.EDITED),
-        (look(replace(item(), seen_at=T0 - DAY), PAGE, GERMAN), VerdictKind.EDITED),
+        (look(replace(item(), seen_at=T0 - DAY), PAGE, GERMAN), VerdictKind.HELD),
+        (look(replace(item(), doubted_since=T0 - DAY), PAGE, GERMAN), VerdictKind.EDITED),
         (look(replace(item(), variants=(fingerprint(OTHER).content,)), PAGE, OTHER), VerdictKind.HELD),
         (replace(look(item(), PAGE, OTHER), stale=True), VerdictKind.HELD),
         (look(item(), PAGE, replace(OTHER, rule="3")), VerdictKind.REBASED),
@@ -195,7 +196,7 @@ def test_what_a_page_did_not_keep_to_is_remembered_and_doubted_for_a_day() -> No
     assert flapping.variant == fingerprint(OTHER).content
     known = replace(item(), variants=(flapping.variant,))
     assert first_verdict(look(known, PAGE, OTHER), HOUR).kind is VerdictKind.HELD
-    assert first_verdict(look(replace(known, seen_at=T0 + HOUR - STEADY), PAGE, OTHER), HOUR).kind is VerdictKind.EDITED
+    assert first_verdict(look(replace(known, doubted_since=T0 + HOUR - STEADY), PAGE, OTHER), HOUR).kind is VerdictKind.EDITED
 
 
 def counted(views: int, number: str = "15") -> Reading:

@@ -46,8 +46,9 @@ class Tracked:
     baseline is the latest that is none). ``misses`` counts the looks in a row that found it missing, the first of them at
     ``missing_since``. ``digest`` is that of the bytes last served and read: equal bytes need no reading.
     ``seen_at`` is the last look that saw the baseline's state, ``last_look_at`` the last of all, with its ``outcome``.
-    ``modified`` is the stamp of its last change that the page bore at the last look, whether or not anything had changed; ``listed``
-    the one that the list bore when it was last written down.
+    ``modified`` is the stamp of its last change that the page bore at the last look that saw the release, whether or not anything had
+    changed; ``listed`` the one that its list bore then.
+    ``doubted_since`` is the first of the last looks in a row at which a page came that is more likely a bad one than an edit.
     ``variants`` are content prints that the page showed and did not keep to: one of several that it serves in turns.
     ``unlisted_since`` is when the whole list was first read without it; None while it is listed, and where no list ever named it;
     ``delisted`` says that this was told.
@@ -72,6 +73,7 @@ class Tracked:
     entry: Entry | None = None
     modified: str | None = None
     listed: str | None = None
+    doubted_since: datetime | None = None
     variants: tuple[str, ...] = ()
     unlisted_since: datetime | None = None
     delisted: bool = False
@@ -213,7 +215,8 @@ class Verdict:
     """What sift makes of a look; ``why`` in words where it is not plain from the kind.
 
     ``capture`` names what came instead of a release (``captures.bad_capture``), ``variant`` is the content print that the page showed
-    and did not keep to, ``moved_to`` the address at which the release of ``look.item`` was found.
+    and did not keep to, ``moved_to`` the address at which the release of ``look.item`` was found. ``doubted``: it is held for a while, for
+    the page is more likely a bad one than an edit.
     """
 
     kind: VerdictKind
@@ -222,6 +225,7 @@ class Verdict:
     capture: str = ""
     variant: str = ""
     moved_to: str = ""
+    doubted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +271,8 @@ class Step:
     moved_to: str = ""
     entry: Entry | None = None
     modified: str | None = None
+    listed: str | None = None
+    doubted_since: datetime | None = None
     variants: tuple[str, ...] = ()
     unlisted_since: datetime | None = None
     delisted: bool = False

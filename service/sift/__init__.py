@@ -22,7 +22,7 @@ twice in a row; an edit strikes one release and stays. So every alarm is judged
 | same exact            | live         | unchanged; rebased where the baseline was restated                  |
 | other rule or method  | live         | rebased: not comparable, and no edit                                |
 | same content          | live         | cosmetic, to be confirmed                                           |
-| doubtful (2)          | live         | held; edited once the old state was not seen for ``STEADY``         |
+| doubtful (2)          | live         | held; edited once nothing else was seen for ``STEADY``            |
 | other content         | live         | edited, to be confirmed                                             |
 
 (1) 404, 410, led astray, a page that says it is not there, a page without its text.

@@ -9,7 +9,7 @@ from service.captures import bad_capture, is_gone
 from service.models import Baseline, Failed, Look, Missing, NotModified, Reading, State, Tracked, Verdict, VerdictKind
 from service.text import folded, words
 
-# What is doubtful is believed once the old state was not seen for so long.
+# What is doubtful is believed once nothing else was seen for so long.
 STEADY = timedelta(days=1)
 _SHARED_WORDS = 0.2  # of the words, at least, stay in an edit that changes the language a page says it is in
 _SAMPLE = 2_000  # letters, to tell in which script a text is written
@@ -70,8 +70,8 @@ def _doubted(verdict: Verdict, base: Reading, reading: Reading, at: datetime) ->
     doubt = _doubt(base, look, reading) if verdict.kind in (VerdictKind.EDITED, VerdictKind.REBASED) else ""
     if not doubt:
         return verdict
-    is_steady = look.item.seen_at is not None and at - look.item.seen_at >= STEADY
-    return Verdict(VerdictKind.EDITED, look, f"for a day: {doubt}") if is_steady else Verdict(VerdictKind.HELD, look, doubt)
+    is_steady = look.item.doubted_since is not None and at - look.item.doubted_since >= STEADY
+    return Verdict(VerdictKind.EDITED, look, f"for a day: {doubt}") if is_steady else Verdict(VerdictKind.HELD, look, doubt, doubted=True)
 
 
 def _compared(base: Baseline, look: Look) -> VerdictKind:
