@@ -15,6 +15,7 @@ from .changes import (
     Significance,
 )
 from .clock import Clock
+from .incidents import Incident, IncidentKind, Vitals
 from .readings import Block, Link, Reading
 from .settings import (
     EditsSettings,
@@ -43,8 +44,6 @@ from .views import (
 from .work import (
     Baseline,
     Due,
-    Incident,
-    IncidentKind,
     Known,
     Look,
     Named,
@@ -57,7 +56,6 @@ from .work import (
     Tracked,
     Verdict,
     VerdictKind,
-    Vitals,
 )
 
 __all__ = [
