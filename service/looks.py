@@ -9,6 +9,7 @@ from itertools import islice
 
 from . import logs, revisit, urls
 from .archive import Archive
+from .captures import bad_capture
 from .errors import Unreadable
 from .extract import extract, page_blocks
 from .fetch import Fetcher
@@ -84,9 +85,9 @@ class Looks:
         if self.template.root and self.strayed(looks):
             sample += self.answers(self.siblings(items, LEAST_SIBLINGS - len(items)))
             looks = [self.read(item, answer) for item, answer in sample]
-            if len(sample) >= LEAST_SIBLINGS and self.strayed(looks):
+            if self.strayed(looks):
                 known = self.template.root
-                self.learn(sample)
+                self.learn((look.item, look.answer) for look in looks if _shows_release(look))
                 self.redesigned = self.template.root != known
                 looks = [self.read(item, answer) for item, answer in sample]
         yield from looks if self.plan.baselined else self.calmed(looks)
@@ -152,9 +153,9 @@ class Looks:
     def strayed(self, looks: Iterable[Look]) -> bool:
         """Return whether the template seems to fit no longer: most pages that came are not of it, though they used to be.
 
-        A page that came as it was fits as it did.
+        A page that came as it was fits as it did; a wall, or half a page, tells nothing.
         """
-        came = [look for look in looks if not look.astray and (look.reading is not None or _is_as_it_was(look))]
+        came = [look for look in looks if not look.astray and (_shows_release(look) or _is_as_it_was(look))]
         strays = [look for look in came if look.reading and look.reading.method == "generic" and not _is_generic(look.item)]
         return 2 * len(strays) > len(came)
 
@@ -251,6 +252,10 @@ class Looks:
 
 def _is_as_it_was(look: Look) -> bool:
     return isinstance(look.answer, NotModified) or (isinstance(look.answer, Snapshot) and look.answer.digest == look.item.digest)
+
+
+def _shows_release(look: Look) -> bool:
+    return look.reading is not None and not look.torn and not bad_capture(look.reading)
 
 
 def _is_generic(item: Tracked) -> bool:

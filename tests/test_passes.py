@@ -418,6 +418,23 @@ def test_a_release_that_moved_without_a_word_and_was_edited_on_the_way_is_one_re
         assert [(report.moved, report.edited, report.new, report.withdrawn) for report in reports] == [(1, 1, 0, 0), (0, 0, 0, 0)]
 
 
+def test_walls_in_place_of_releases_teach_nothing_of_what_these_look_like(tmp_path: Path) -> None:
+    site = BitrixSite(count=8)
+    with Newsroom(site), watch(tmp_path, source("news", site.url)) as watched:
+        watched.one()
+        house = watched.house
+
+        def root() -> str:
+            return house.store.plan(house.sources[0], house.clock.now()).template.root
+
+        learned = root()
+        wall = site.disturb(Consent(0.8, everywhere=False))
+        watched.one()
+        assert root() == learned
+        site.calm(wall)
+        assert watched.one().edited == 0
+
+
 def test_after_a_redesign_few_due_releases_are_enough_to_learn_from(tmp_path: Path) -> None:
     with Newsroom(BitrixSite()) as newsroom, watch(tmp_path, source("csto", newsroom.url)) as watched:
         site, house = newsroom.site, watched.house
