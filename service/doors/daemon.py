@@ -4,6 +4,7 @@ SIGTERM and SIGINT end it: passes under way may finish for ``[schedule] stop_aft
 SIGHUP reads the configuration again; a broken one is told of and the old one kept.
 """
 
+import gc
 import signal
 import threading
 from collections.abc import Callable, Iterator
@@ -48,6 +49,7 @@ class _Daemon:
         self.take_over()
         store.clear_leases(house.clock.now())
         house.rounds.catch_up()
+        gc.freeze()  # what is loaded by now stays until the end: it is never garbage, and looking at it slows every pass
         with _signals(self.stop, self.reload):
             stop_pages = pages() if pages else lambda: None
             scheduler = self.scheduler()
