@@ -60,7 +60,7 @@ def body_places(blocks: Sequence[Block], template: Template) -> list[int]:
     if not template.root:
         return []
     paths = [block.path for block in blocks]
-    return _places(blocks, paths, template) or _places(blocks, [_unwrapped(path) for path in paths], _unwrapped(template))
+    return _places(blocks, paths, template) or _places(blocks, [_unwrapped(path) for path in paths], _bared(template))
 
 
 def _places(blocks: Sequence[Block], paths: Sequence[str], template: Template) -> list[int]:
@@ -89,7 +89,7 @@ def _chrome_tags(chrome: frozenset[tuple[str, str]]) -> frozenset[str]:
     return frozenset(tags for tags, _ in chrome)
 
 
-def _unwrapped(template: Template) -> Template:
+def _bared(template: Template) -> Template:
     """Return the template with its outermost elements taken away, as far as they name no class; an empty one where none or all do."""
     root = _unwrapped(template.root)
     depth = template.root.count("/") - root.count("/")
