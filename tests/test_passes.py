@@ -418,6 +418,19 @@ def test_a_release_that_moved_without_a_word_and_was_edited_on_the_way_is_one_re
         assert [(report.moved, report.edited, report.new, report.withdrawn) for report in reports] == [(1, 1, 0, 0), (0, 0, 0, 0)]
 
 
+def test_a_release_that_moved_behind_a_wall_without_a_word_is_one_release(tmp_path: Path) -> None:
+    site = BitrixSite(count=8)
+    with Newsroom(site), watch(tmp_path, source("news", site.url)) as watched:
+        watched.one()
+        site.move(site.releases[3].slug, "its-new-place", redirect=False)
+        site.fault("challenge", site["its-new-place"].path)
+        assert watched.one().moved == 0
+        site.heal()
+        report = watched.one()
+        assert (report.moved, report.new, report.duplicates) == (1, 0, 0)
+        assert sorted(line.item_url for line in watched.house.store.items()) == sorted(map(site.address, (r.slug for r in site.releases)))
+
+
 def test_walls_in_place_of_releases_teach_nothing_of_what_these_look_like(tmp_path: Path) -> None:
     site = BitrixSite(count=8)
     with Newsroom(site), watch(tmp_path, source("news", site.url)) as watched:

@@ -15,6 +15,7 @@ from service.errors import Abandoned
 from service.models import ChangeLine, Due, Kind, PassRecord, Step
 
 from . import changes, frontier, templates
+from .absorbing import absorb
 from .database import Database, one_at_a_time
 from .held import Held, hold
 from .incidents import write_incidents
@@ -28,7 +29,8 @@ def record(database: Database, done: PassRecord, due: Due | None) -> tuple[Chang
     """Write a pass; see ``Store.record``."""
     with database.write() as connection:
         host_id = _lock(connection, done, due)
-        touched = hold(connection, done.plan.source_id, [_with_look(step) for step in done.steps], done.finished_at)
+        steps = absorb(connection, done.plan.source_id, [_with_look(step) for step in done.steps])
+        touched = hold(connection, done.plan.source_id, steps, done.finished_at)
         current = [held for held in touched if not held.overtaken]
         keep(connection, current)
         observe(connection, current)
