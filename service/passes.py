@@ -174,7 +174,7 @@ class _Pass:
             return written  # it has moved to an address that is listed
         since = stray.unlisted_since or self.started_at
         if self.is_delisted(stray) and written.looked_at is not None and written.state is State.LIVE and written.outcome in SEEN:
-            return delisted(written, written.item.seen_at or since, written.looked_at)
+            return delisted(written, since)
         return replace(written, unlisted_since=since)
 
     def is_delisted(self, item: Tracked) -> bool:

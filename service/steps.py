@@ -99,11 +99,13 @@ def is_rederived(verdict: Verdict) -> bool:
     return isinstance(answer, NotModified) or (isinstance(answer, Snapshot) and answer.digest == verdict.look.item.digest)
 
 
-def delisted(written: Step, since: datetime, now: datetime) -> Step:
-    """Return the step of a release that is live and that its source's list names no longer, ``since`` when."""
-    told = Change(
-        ChangeKind.DELISTED, since, now, Significance.MINOR, summary="no longer in the list of its source; its page is still there"
-    )
+def delisted(written: Step, since: datetime) -> Step:
+    """Return the step of a release that is live and that its source's list did not name ``since`` it was read then.
+
+    When it was named last is not written down, for lists are long.
+    """
+    words = "no longer in the list of its source; its page is still there"
+    told = Change(ChangeKind.DELISTED, None, since, Significance.MINOR, summary=words)
     return replace(written, unlisted_since=since, delisted=True, changes=(*written.changes, told))
 
 

@@ -248,7 +248,8 @@ class Site(ABC):
         for noise in self.noises:
             release = noise.dress(self, release, request)
         shown = self.page(release, request)
-        return shown if request.path not in self._mirrored else canonical(shown, self.base + release.path)
+        is_mirror = request.path in self._mirrored or request.target in self._mirrored
+        return canonical(shown, self.base + release.path) if is_mirror else shown
 
     def gone(self, status: int) -> Response:
         """Return what is served for a withdrawn release: with 301 and 302 the way to the front page and to the list."""
