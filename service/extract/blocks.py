@@ -118,7 +118,7 @@ class _Walk:
                 if self._enter(node, tag):
                     node = child
                     continue
-            elif tag in BLOCK_TAGS:
+            elif tag in BLOCK_TAGS and self._text:
                 self._end_block()
             node = node.next
         self._end_block()
@@ -135,7 +135,8 @@ class _Walk:
             return False
         is_block = tag in BLOCK_TAGS
         if is_block:
-            self._end_block()
+            if self._text:
+                self._end_block()
             self._blocks.append((_below(self._blocks[-1][0], tag, attributes), node))
         self._open.append((node, is_block))
         return True
@@ -143,7 +144,8 @@ class _Walk:
     def _leave(self) -> LexborNode:
         node, is_block = self._open.pop()
         if is_block:
-            self._end_block()
+            if self._text:
+                self._end_block()
             self._blocks.pop()
         return node
 
@@ -156,8 +158,6 @@ class _Walk:
 
     def _end_block(self) -> None:
         self._after_break = False
-        if not self._text:
-            return
         text = displayed("".join(self._text))
         self._text.clear()
         if text:

@@ -1,7 +1,8 @@
 """The body of a release: which blocks of the page they are, and who found them."""
 
-from collections import Counter
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from selectolax.lexbor import LexborNode
 
@@ -12,7 +13,7 @@ from .blocks import Placed, placed
 from .filling import filled
 from .generic import densest, main_text
 from .locating import located
-from .page import Page
+from .page import Page, ancestors
 from .titles import Title
 
 _SHARE = 0.8  # of the body's text, at least, lies in its root
@@ -65,40 +66,18 @@ def _generic(page: Page, title: Title) -> Body | None:
 
 
 def _root(page: Page, found: list[Placed]) -> tuple[LexborNode, ...]:
-    """Return the deepest element that holds nearly all of the text of these blocks. Linear in the elements around them."""
-    weights: dict[int, int] = {}
-    elements: dict[int, LexborNode] = {}
-    for one in found:
-        key = one.node.mem_id
-        weights[key] = weights.get(key, 0) + len(one.block.text)
-        elements[key] = one.node
-    enough = sum(weights.values()) * _SHARE
-    inner, parents = _family(elements)
-    ready = [key for key in elements if not inner[key]]
-    while ready:  # each after all that it holds
-        key = ready.pop()
-        if weights[key] >= enough:
-            return (elements[key],)
-        parent = parents.get(key)
-        if parent is not None:
-            weights[parent] = weights.get(parent, 0) + weights[key]
-            inner[parent] -= 1
-            if not inner[parent]:
-                ready.append(parent)
+    """Return the deepest element that holds nearly all of the text of these blocks.
+
+    Whatever holds more than half of it holds the block in the middle of it: that one, or an element around it.
+    """
+    if not found:
+        return ()
+    ordered = sorted(found, key=lambda one: page.at(one.node))
+    places = [page.at(one.node) for one in ordered]
+    sums = list(accumulate((len(one.block.text) for one in ordered), initial=0))
+    middle = ordered[bisect_right(sums, sums[-1] / 2) - 1].node
+    for element in (middle, *ancestors(middle)):
+        span = page.span(element)
+        if sums[bisect_left(places, span.stop)] - sums[bisect_left(places, span.start)] >= sums[-1] * _SHARE:
+            return (element,)
     return ()
-
-
-def _family(elements: dict[int, LexborNode]) -> tuple[Counter[int], dict[int, int]]:
-    """Add the elements around some to them; return how many of all these stand right in each, and in which each stands, by ``mem_id``."""
-    inner: Counter[int] = Counter()
-    parents: dict[int, int] = {}
-    for at in list(elements.values()):
-        child = at.mem_id
-        above = at.parent
-        while child not in parents and above is not None:
-            key = above.mem_id
-            parents[child] = key
-            inner[key] += 1
-            elements.setdefault(key, above)
-            child, above = key, above.parent
-    return inner, parents
