@@ -154,7 +154,7 @@ def _follow(
         asked.add(url)
         parts_left -= 1
         try:
-            part = _part(plan, found.kind, url, ask)
+            part = _part(plan, found, url, ask)
         except Unreadable as error:
             warnings.append(f"{url}: {error}")
             torn |= isinstance(error, _Unreachable)
@@ -185,10 +185,10 @@ def _leads_on(plan: Plan, entries: Sequence[Entry], unknown: Callable[[Sequence[
     return plan.thorough or not plan.baselined or unknown(entries)
 
 
-def _part(plan: Plan, kind: Kind, url: str, ask: Ask) -> Found:
+def _part(plan: Plan, first: Found, url: str, ask: Ask) -> Found:
     match ask(url, Validators()):
         case Snapshot() as snapshot:
-            return discover(snapshot, plan.source, kind)
+            return discover(snapshot, plan.source, first.kind, first.links)
         case Failed() as failed:
             raise _Unreachable(failed.words)
         case Missing() as missing:

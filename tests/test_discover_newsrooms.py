@@ -2,6 +2,8 @@
 
 import gzip
 import json
+from collections.abc import Collection
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -16,15 +18,16 @@ from service.errors import Unreadable
 from service.models import Entry, Found, Kind, Snapshot, Source
 
 from .newsroom import BitrixSite, DrupalSite, PdfSite, Site, WordPressSite, csto_site
+from .newsroom.noise import Redesigned
 from .newsroom.wire import Request
 
 MOMENT = datetime(2026, 3, 1, tzinfo=UTC)
 
 
-def look(site: Site, url: str, kind: Kind = Kind.AUTO) -> Found:
+def look(site: Site, url: str, kind: Kind = Kind.AUTO, seen: Collection[str] = ()) -> Found:
     parts = urlsplit(url)
     answer = site.answer(Request("GET", parts.path, parts.query, {}, MOMENT))
-    return discover(Snapshot(url, url, answer.status, answer.headers, answer.body, MOMENT), Source("s", site.url), kind)
+    return discover(Snapshot(url, url, answer.status, answer.headers, answer.body, MOMENT), Source("s", site.url), kind, seen)
 
 
 def listed(site: Site) -> list[Entry]:
@@ -67,6 +70,19 @@ def test_other_newsrooms(site: Site) -> None:
     entries = listed(site)
     assert len(entries) == len(site.listed())
     assert {(entry.url, entry.title, (entry.published or "")[:10]) for entry in entries} == told(site)
+
+
+def test_what_stands_beside_a_list_is_not_taken_for_the_end_of_it() -> None:
+    site = WordPressSite(count=11)
+    site.base = "https://press.example.org"
+    oldest, second = site.listed()[-1], site.listed()[1]
+    site.add(replace(oldest, slug="again", address="", id=99))  # two of one title: hardly a list
+    site.delist(second.slug)  # its teaser stays
+    site.disturb(Redesigned())  # in a sidebar that is not called one
+    first = look(site, site.url)
+    last = look(site, first.more[0], Kind.LISTING, first.links)
+    assert site.address(second.slug) not in {entry.url for entry in (*first.entries, *last.entries)}
+    assert len(first.entries) == 10 and not last.more
 
 
 def test_the_newsroom_of_the_seeds(corpus: Path) -> None:

@@ -1,5 +1,6 @@
 """One switch: what an answer is, what the source says it is, and who reads it."""
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from service.decode import decode
@@ -24,10 +25,11 @@ _STANDS_FOR = {
 _PDF = b"%PDF-"
 
 
-def discover(snapshot: Snapshot, source: Source, kind: Kind = Kind.AUTO) -> Found:
+def discover(snapshot: Snapshot, source: Source, kind: Kind = Kind.AUTO, seen: Collection[str] = ()) -> Found:
     """Return what a source's list tells: its kind, its entries in their order, where it goes on, the feeds that its page announces.
 
-    ``kind`` is what the list is known to be; with ``AUTO`` it is found out. Entries are absolute, clean, one for each
+    ``kind`` is what the list is known to be; with ``AUTO`` it is found out. Of a further page of a list, ``seen`` are the
+    ``Found.links`` of the first. Entries are absolute, clean, one for each
     ``urls.address_key``, filtered by the source's include and exclude. Nothing is fetched.
     Raises ``Unreadable``, in plain words, where nothing can be made of the answer; lesser trouble stands in ``Found.warnings``.
     """
@@ -40,13 +42,13 @@ def discover(snapshot: Snapshot, source: Source, kind: Kind = Kind.AUTO) -> Foun
     shape = form(text)
     if shape is Form.EMPTY:
         raise Unreadable("empty answer")
-    found = _read(kind, shape, body, text, snapshot, source)
+    found = _read(kind, shape, body, text, snapshot, source, seen)
     return found if found.kind is Kind.PAGE else replace(found, entries=tidy(found.entries, source, snapshot))
 
 
-def _read(kind: Kind, shape: Form, body: bytes, text: str, snapshot: Snapshot, source: Source) -> Found:
+def _read(kind: Kind, shape: Form, body: bytes, text: str, snapshot: Snapshot, source: Source, seen: Collection[str]) -> Found:
     if kind is Kind.LISTING:
-        return _as_listing(shape, text, snapshot, source)
+        return _as_listing(shape, text, snapshot, source, seen)
     if kind is Kind.FEED or (kind is Kind.AUTO and shape in (Form.FEED, Form.JSON)):
         return _as_feed(shape, body, text, snapshot.final_url)
     if kind is Kind.SITEMAP or shape in (Form.SITEMAP, Form.ADDRESSES):
@@ -81,10 +83,10 @@ def _as_sitemap(shape: Form, body: bytes, text: str, address: str) -> Found:
     )
 
 
-def _as_listing(shape: Form, text: str, snapshot: Snapshot, source: Source) -> Found:
+def _as_listing(shape: Form, text: str, snapshot: Snapshot, source: Source, seen: Collection[str]) -> Found:
     if shape is not Form.HTML:
         raise Unreadable(f"{_STANDS_FOR[shape]} stands where a page with a list should be")
-    return read_listing(text, snapshot, source)
+    return read_listing(text, snapshot, source, seen)
 
 
 def _page(snapshot: Snapshot) -> Found:

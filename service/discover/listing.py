@@ -2,6 +2,8 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import replace
 
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
@@ -22,19 +24,23 @@ _INTRODUCTION = 100  # words that a list may have above it
 _EMPTY = 5  # words; a page with fewer shows nothing to somebody without JavaScript
 
 
-def read_listing(text: str, snapshot: Snapshot, source: Source) -> Found:
+def read_listing(text: str, snapshot: Snapshot, source: Source, seen: Collection[str] = ()) -> Found:
     """Return the releases that a page lists, by its own repetition or the source's ``selectors.link``, and the page that follows.
 
-    Raises ``Unreadable`` where it lists none.
+    ``seen`` are the keys of what the first page of the list links to: what stands beside it stands beside the last page as well, and may
+    be more than that has left to list. Raises ``Unreadable`` where a first page lists none.
     """
     page = parse(text)
     flat = outline(page, snapshot.final_url, (source.url, snapshot.url, snapshot.final_url))
     if source.selectors.link:
         return _found(page, flat, _selected(page, flat, source))
-    ranked = release_groups(flat, _language(page, source))
+    language = _language(page, source)
+    ranked = release_groups(replace(flat, own=flat.own.union(seen)), language)
+    if seen and not ranked:
+        return Found(Kind.LISTING)
     if not ranked:
         raise Unreadable(f"no release links found on this page: {_why(page, flat)}")
-    return _found(page, flat, with_strays(flat, ranked[0].group, _language(page, source)))
+    return _found(page, flat, with_strays(flat, ranked[0].group, language))
 
 
 def read_listing_or_page(text: str, snapshot: Snapshot, source: Source) -> Found:
@@ -65,6 +71,7 @@ def _found(page: LexborHTMLParser, flat: Outline, found: Group) -> Found:
         feeds=announced_feeds(page, flat.address),
         title=_page_title(page),
         language=_html_language(page),
+        links=frozenset(anchor.key for anchor in flat.anchors),
     )
 
 
