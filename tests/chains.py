@@ -32,10 +32,10 @@ def load(corpus: Path) -> dict[str, list[pairs.Pair]]:
 
 
 def _step(url: str, before: str, after: str) -> pairs.Pair:
-    return pairs.Pair(url.rsplit("/", 1)[-1], _expected(before, after), _dressed(before), _dressed(after))
+    return pairs.Pair(url.rsplit("/", 1)[-1], _expected(before, after), dressed(before), dressed(after))
 
 
-def _dressed(side: str) -> bytes:
+def dressed(side: str) -> bytes:
     """Return a version as a page; the collector took the element around it away from the older ones."""
     return pairs.dressed_govuk(side if "<main" in side else f"<main>{side}</main>")
 
