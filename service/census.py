@@ -14,7 +14,7 @@ from .sift import STEADY
 
 # Of what a list names, so much may leave it at once, or one release; more than that is trouble with the list, until it has stood for a day.
 _SHARE = 0.1
-_OLDER = 2  # releases that are older, at least, are still listed where one was taken out
+_OLDER = 2  # releases that are older, at least, are still listed where one was taken out; of a short list a quarter will do
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def census(known: Sequence[Named], listed: Collection[int]) -> Census:
     days = sorted(_day(one) for one in known if one.item_id in listed and one.published)
     if len(days) <= _OLDER:
         return Census()
-    gone = [one for one in known if one.item_id not in listed and _day(one) > days[_OLDER]]
+    gone = [one for one in known if one.item_id not in listed and _day(one) > days[min(_OLDER, len(days) // 4)]]
     unlisted = frozenset(one.item_id for one in gone)
     fresh = sum(not one.delisted for one in gone)
     if fresh > max(1, _SHARE * len(listed)):
