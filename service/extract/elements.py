@@ -53,7 +53,7 @@ class Elements:
                 node = nodes[place].next
                 continue
             tag = node.tag or ""
-            if tag[0] == "-":  # a text or a comment
+            if tag.startswith("-"):  # a text or a comment; a processing instruction has no tag
                 node = node.next
                 continue
             place = len(nodes)
