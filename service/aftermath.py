@@ -83,7 +83,8 @@ class Aftermath:
     def _unreached(self, listed: Listed) -> tuple[IncidentKind, str] | None:
         if listed.fault is None or self.plan.failures + 1 < _LASTING_FAILURES:
             return None
-        kind = IncidentKind.BLOCKED if listed.fault.status in _WALLS else IncidentKind.OUTAGE
+        is_walled = listed.fault.status in _WALLS or listed.fault.fault is Fault.WALL
+        kind = IncidentKind.BLOCKED if is_walled else IncidentKind.OUTAGE
         return kind, f"the list cannot be had: {listed.fault.words}"
 
 
@@ -94,6 +95,6 @@ def list_in_words(plan: Plan, listed: Listed, census: Census) -> str:
         return f"no list is to be found any more: {listed.fault.words}" if listed.fault.fault is Fault.UNREADABLE else ""
     if listed.unchanged or listed.kind is Kind.PAGE:
         return ""
-    if usual >= _LEAST_LIST and 2 * listed.size < usual:
+    if usual >= _LEAST_LIST and 2 * listed.size <= usual:
         return f"the list names {listed.size or 'no'} release{'' if listed.size == 1 else 's'} where it used to name {usual}"
     return f"the list no longer names {census.lost} releases, all at once: nothing is concluded of them" if census.lost else ""

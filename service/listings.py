@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from . import urls
-from .captures import bad_capture
+from .captures import is_wall
 from .discover import discover
 from .errors import Unreadable
-from .extract import extract
+from .excuses import excuse
 from .models import Answer, Entry, Failed, Fault, Found, Kind, Missing, NotModified, Plan, Snapshot, Validators
 
 Ask = Callable[[str, Validators], Answer]
@@ -89,8 +89,7 @@ def _read(plan: Plan, kind: Kind, snapshot: Snapshot, ask: Ask, unknown: Callabl
         if kind is Kind.AUTO and found.kind is Kind.PAGE:
             snapshot, found = _announced_feed(plan, found.feeds, ask) or (snapshot, _watched_page(plan, snapshot, found))
     except Unreadable as error:
-        fault = Failed(snapshot.url, Fault.UNREADABLE, str(error), snapshot.fetched_at, snapshot.status)
-        return Listed(kind, snapshot.url, fault=fault)
+        return Listed(kind, snapshot.url, fault=_fault(snapshot, plan, str(error)))
     entries, warnings, torn = _follow(plan, found, ask, unknown)
     # an index may stay as it is while what it points to changes
     lasting = not torn and not (found.kind is Kind.SITEMAP and found.more)
@@ -108,12 +107,21 @@ def _read(plan: Plan, kind: Kind, snapshot: Snapshot, ask: Ask, unknown: Callabl
     )
 
 
+def _fault(snapshot: Snapshot, plan: Plan, words: str) -> Failed:
+    """Return why no list could be read: for what came in its place, where that says so itself."""
+    found = excuse(snapshot, plan.source)
+    fault = Fault.UNREADABLE if not found else Fault.WALL if is_wall(found) else Fault.EXCUSE
+    return Failed(
+        snapshot.url, fault, f"{found} stands where a list or a release should be" if found else words, snapshot.fetched_at, snapshot.status
+    )
+
+
 def _watched_page(plan: Plan, snapshot: Snapshot, found: Found) -> Found:
     """Return a page that is a source of its own. Raises ``Unreadable`` where a list used to be, and for a page of excuses."""
     if plan.kind not in (Kind.AUTO, Kind.PAGE):
         raise Unreadable(f"no {plan.kind} is to be found at {snapshot.url} any more")
-    if excuse := bad_capture(extract(snapshot, plan.source)):
-        raise Unreadable(f"{excuse} stands where a list or a release should be")
+    if excuse(snapshot, plan.source):
+        raise Unreadable("neither a list nor a release")
     return found
 
 

@@ -11,6 +11,7 @@ from . import logs, revisit, urls
 from .archive import Archive
 from .captures import bad_capture
 from .errors import Unreadable
+from .excuses import is_turned_away
 from .extract import extract, page_blocks
 from .fetch import Fetcher
 from .fingerprint import fingerprint
@@ -29,6 +30,7 @@ from .models import (
     Template,
     Tracked,
     Validators,
+    VerdictKind,
 )
 from .noise import counters, learn_noise, without_noise
 from .rereading import Rereading
@@ -38,6 +40,7 @@ from .template import LEAST_SIBLINGS, MOST_SIBLINGS, learn
 # The whole host is out of reach, not this page: no use in asking on.
 HOST_FAULTS = frozenset({Fault.DNS, Fault.CONNECT, Fault.TLS, Fault.TIMEOUT, Fault.THROTTLED, Fault.PRIVATE})
 _MOST_HOST_FAULTS = 3
+_MOST_WALLS = 5  # in a row, in place of releases that were to be seen before
 _MOST_REHEARSALS = 5
 _OLDEST = 10 * 365 * 86_400  # seconds: no cache is older
 _TAIL = 2_000  # bytes at the end of a page, in which its closing tag stands
@@ -69,6 +72,7 @@ class Looks:
         self.redesigned = False
         self.rereading = Rereading(tools.archive, plan.source)
         self._faults: Counter[str] = Counter()  # in a row, by host
+        self._walls: Counter[str] = Counter()
         self._resting: dict[str, datetime] = {}  # until when, by host
         self._moved_to: set[str] = set()
 
@@ -176,6 +180,7 @@ class Looks:
         if isinstance(answer, NotModified) and self.astray(item, answer):
             answer = self.ask(item.url, Validators())  # another page says "not changed": it means another page
         self.note_faults(answer)
+        self.note_walls(item, answer)
         if isinstance(answer, Snapshot | NotModified) and answer.redirects and all(hop.permanent for hop in answer.redirects):
             self._moved_to.add(urls.address_key(answer.final_url))
         return answer
@@ -239,13 +244,22 @@ class Looks:
         if isinstance(answer, Failed) and answer.retry_after is not None:
             self._resting[host] = answer.fetched_at + answer.retry_after
 
+    def note_walls(self, item: Tracked, answer: Answer) -> None:
+        """Count the releases in a row that a host would not show us any more; those that it did not show us before say nothing new."""
+        host = urls.host_key(item.url)
+        if not is_turned_away(answer, self.plan.source):
+            self._walls[host] = 0
+        elif item.outcome not in (VerdictKind.HELD, VerdictKind.FAILED):
+            self._walls[host] += 1
+
     def resting_until(self, url: str) -> datetime | None:
         """Return until when the host of an address asked to be left alone; None where it did not."""
         return self._resting.get(urls.host_key(url))
 
     def reachable_at(self, url: str) -> datetime | None:
-        """Return when to ask the host of an address again, if it asked for rest or is out of reach; None where it may be asked now."""
-        if self._faults[urls.host_key(url)] >= _MOST_HOST_FAULTS:
+        """Return when to ask the host of an address again, if it asked for rest, is out of reach or walled off; else None."""
+        host = urls.host_key(url)
+        if self._faults[host] >= _MOST_HOST_FAULTS or self._walls[host] >= _MOST_WALLS:
             return self.resting_until(url) or self.tools.clock.now() + self.plan.source.recheck_min
         return self.resting_until(url)
 

@@ -103,6 +103,8 @@ class Fault(StrEnum):
     PROTOCOL = "protocol"  # broken HTTP, broken content encoding
     THROTTLED = "throttled"  # 429 or 503
     STATUS = "status"  # any other status that is not an answer
+    WALL = "wall"  # a challenge, a question for consent or a password came instead
+    EXCUSE = "excuse"  # an error page came instead, as if all were well
     UNREADABLE = "unreadable"  # came, but could not be read as what it should be
 
 
