@@ -14,6 +14,7 @@ from .models import IncidentKind, Look, Plan, Reading, Snapshot, Template, Verdi
 from .noise import moving
 
 _ALARMS = (VerdictKind.EDITED, VerdictKind.COSMETIC, VerdictKind.RESTORED)
+_MOST_REHEARSED = 2
 
 
 class Judge:
@@ -44,15 +45,19 @@ class Judge:
     def in_company(self, firsts: Sequence[Verdict]) -> sift.Company:
         return sift.in_company(firsts, self.known | self.shared, redesigned=self.looks.redesigned or self.since_redesign)
 
-    def looked_again(self, verdicts: Iterable[Verdict]) -> dict[str, list[Look]]:
-        """Return the further looks at suspects by the keys of their items; what differs between looks at one page is learned as noise."""
+    def looked_again(self, verdicts: Sequence[Verdict]) -> dict[str, list[Look]]:
+        """Return the further looks at suspects by the keys of their items; what differs between looks at one page is learned as noise.
+
+        So are a few of those looked at that changed as others did: what came on all pages at once may never stand still from now on.
+        """
         suspects = [(verdict, more) for verdict in verdicts if (more := self.looks_wanted(verdict))]
+        rebased = [(verdict, 2) for verdict in verdicts if verdict.kind is VerdictKind.REBASED and not verdict.look.restated]
         self.wait(suspects)
         found = {}
-        for suspect, more in suspects:
+        for suspect, more in (*suspects, *rebased[:_MOST_REHEARSED]):
             found[suspect.look.item.key] = again = [self.looks.again(suspect.look.item) for _ in range(more)]
             readings = _readings(suspect, again)
-            if suspect.kind in _ALARMS and len(readings) > more:
+            if suspect.kind in (*_ALARMS, VerdictKind.REBASED) and len(readings) > more:
                 self.looks.learn_noise(readings)
         return found
 

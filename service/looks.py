@@ -41,7 +41,7 @@ from .template import LEAST_SIBLINGS, MOST_SIBLINGS, learn
 HOST_FAULTS = frozenset({Fault.DNS, Fault.CONNECT, Fault.TLS, Fault.TIMEOUT, Fault.THROTTLED, Fault.PRIVATE})
 _MOST_HOST_FAULTS = 3
 _MOST_WALLS = 5  # in a row, in place of releases that were to be seen before
-_MOST_REHEARSALS = 5
+_MOST_REHEARSALS = 8
 _OLDEST = 10 * 365 * 86_400  # seconds: no cache is older
 _TAIL = 2_000  # bytes at the end of a page, in which its closing tag stands
 

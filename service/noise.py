@@ -75,7 +75,7 @@ def without_noise(reading: Reading, template: Template) -> Reading:
 def _restless(looks: Sequence[Reading]) -> frozenset[str]:
     """Return the paths whose blocks change from each look to the next, none of them there at all, while most of the page stays as it is.
 
-    An element that holds other blocks is the frame of a text: what stands in it itself is never known by its place.
+    An element that holds blocks that stay is the frame of a text: what stands in it itself is never known by its place.
     """
     if len(looks) < 3 or not _stay(looks):
         return frozenset()
@@ -83,7 +83,7 @@ def _restless(looks: Sequence[Reading]) -> frozenset[str]:
     for number, reading in enumerate(looks):
         for block in reading.blocks:
             places.setdefault(block.path, [set() for _ in looks])[number].add(folded(block.text))
-    frames = {above for path in places for above in _above(path)}
+    frames = {above for path, texts in places.items() if set.intersection(*texts) for above in _above(path)}
     return frozenset(path for path, texts in places.items() if path not in frames and _never_stays(texts))
 
 

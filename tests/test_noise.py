@@ -48,10 +48,11 @@ def test_words_that_never_stay_are_known_by_a_place_where_nothing_else_stands() 
 
 def test_what_is_drawn_from_a_few_at_every_look_is_known_by_its_place() -> None:
     def related(*titles: str) -> Reading:
-        return Reading("Title", (Block("div/p", "A text that stays."), *(Block("div/ul.related/li", title) for title in titles)))
+        teasers = [Block(place, title) for title in titles for place in ("div/ul.related/li", "div/ul.related/li/p")]
+        return Reading("Title", (Block("div/p", "A text that stays."), *teasers))
 
     learned = learn_noise(Template(), [related("One", "Two", "Three"), related("Two", "Four", "Five"), related("Five", "One", "Three")])
-    assert learned.restless == {"div/ul.related/li"}
+    assert learned.restless == {"div/ul.related/li", "div/ul.related/li/p"}
     one_stays = [related("One", "Two"), related("One", "Four"), related("One", "Five")]
     assert learn_noise(Template(), one_stays) == Template()
 

@@ -191,6 +191,12 @@ def test_an_alarm_that_does_not_stay_is_held(again: Look, place: int) -> None:
     assert final(*looks).kind is VerdictKind.HELD
 
 
+def test_type_that_is_set_otherwise_at_each_look_is_no_change() -> None:
+    spaced = reading("15\u00a0were killed.", "More is known.")
+    assert final(*[look(item(), PAGE, CURLY)] * 3).kind is VerdictKind.COSMETIC
+    assert final(look(item(), PAGE, CURLY), look(item(), PAGE, spaced), look(item(), PAGE, CURLY)).kind is VerdictKind.UNCHANGED
+
+
 def test_what_a_page_did_not_keep_to_is_remembered_and_doubted_for_a_day() -> None:
     flapping = final(look(item(), PAGE, OTHER), look(item(), PAGE, SAME), look(item(), PAGE, SAME))
     assert flapping.variant == fingerprint(OTHER).content

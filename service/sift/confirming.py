@@ -42,6 +42,7 @@ def settled(first: Verdict, again: Sequence[Look], gone_after: timedelta) -> Ver
     |--------------------------------------------------------|----------------------------------------------------------------|
     | missing once more                                      | withdrawn; what else it is now where it is there               |
     | could not be had, or show no release                   | held                                                           |
+    | cosmetic, and set otherwise at each look               | unchanged                                                      |
     | all as the first                                       | as the first                                                   |
     | agree with each other, the first was another           | what they say; held where that is the old state: a variant     |
     | differ, beyond what differs from the baseline as well  | edited                                                         |
@@ -57,6 +58,8 @@ def settled(first: Verdict, again: Sequence[Look], gone_after: timedelta) -> Ver
 
 
 def _confirmed(first: Verdict, again: Sequence[Look], gone_after: timedelta) -> Verdict:
+    if first.kind is VerdictKind.COSMETIC and len({look.fingerprint.exact for look in (first.look, *again) if look.fingerprint}) > 1:
+        return Verdict(VerdictKind.UNCHANGED, first.look)
     if first.kind is VerdictKind.RESTORED or all(_same_content(first.look, look) for look in again):
         return Verdict(first.kind, replace(first.look, reading=again[-1].reading, fingerprint=again[-1].fingerprint), first.why)
     if all(_same_content(again[0], look) for look in again):
