@@ -15,6 +15,7 @@ Ask = Callable[[str, Validators], Answer]
 # The parts of a sitemap index are no pages of a listing: all belong to the list, up to this many.
 _MOST_SITEMAPS = 50
 _LOST_AFTER = 3  # failures in a row
+_GONE = (404, 410)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +49,14 @@ def read_list(plan: Plan, ask: Ask, unknown: Callable[[Sequence[Entry]], bool]) 
     """
     url, kind = _place(plan)
     listed = _asked(plan, url, kind, ask, unknown)
+    if plan.kind is Kind.PAGE and listed.fault is not None and _speaks_of_page(listed.fault):
+        return _asked(plan, url, Kind.PAGE, ask, unknown)  # what became of a page that is a source of its own is told of that page
     # what cannot be read says nothing of where the list is
     return listed if listed.fault is None else replace(listed, kind=plan.kind, url=plan.list_url or plan.source.url)
+
+
+def _speaks_of_page(fault: Failed) -> bool:
+    return fault.fault in (Fault.UNREADABLE, Fault.EXCUSE) or fault.status in _GONE
 
 
 def _asked(plan: Plan, url: str, kind: Kind, ask: Ask, unknown: Callable[[Sequence[Entry]], bool]) -> Listed:

@@ -196,7 +196,8 @@ def _variants(verdict: Verdict) -> tuple[str, ...]:
     """Return the prints of pages that were shown and not kept to; once one of them is believed, what it took the place of is one too."""
     known, base = verdict.look.item.variants, verdict.look.item.baseline
     more = verdict.variant
-    if known and verdict.kind is VerdictKind.EDITED and base is not None:
+    fingerprint = verdict.look.fingerprint
+    if verdict.kind is VerdictKind.EDITED and base is not None and fingerprint is not None and fingerprint.content in known:
         more = base.fingerprint.content
     return (*(one for one in known if one != more), more)[-_MOST_VARIANTS:] if more else known
 

@@ -29,7 +29,7 @@ from .newsroom import (
     csto_site,
 )
 from .newsroom.csto import SEED_ONE_SLUG, SEED_TWO_SLUG
-from .newsroom.noise import About, Consent
+from .newsroom.noise import About, Consent, Promo
 from .newsroom.wire import Request, Response, html, redirect
 from .watching import SETTINGS, Watch, source, watch
 
@@ -284,6 +284,31 @@ def test_a_paragraph_of_the_source_is_told_as_one_incident_that_names_its_releas
 def test_a_single_page_is_looked_at_whenever_its_source_is_due(tmp_path: Path) -> None:
     with Newsroom(SinglePageSite()) as newsroom, watch(tmp_path, source("page", newsroom.url)) as watched:
         assert [watched.one(recheck=False).checked for _ in range(3)] == [1, 1, 1]
+
+
+def test_a_single_page_that_is_taken_down_is_withdrawn_and_comes_back(tmp_path: Path) -> None:
+    with Newsroom(SinglePageSite()) as newsroom, watch(tmp_path, source("page", newsroom.url)) as watched:
+        site = newsroom.site
+        watched.one()
+        for status in (410, 200):
+            site.withdraw("statement", status)
+            assert watched.one().withdrawn == 1
+            site.restore("statement")
+            assert watched.one().restored == 1
+        assert watched.kinds() == ["withdrawn", "restored"] * 2
+
+
+def test_a_text_that_comes_back_is_an_edit_whatever_else_was_shown_once(tmp_path: Path) -> None:
+    with Newsroom(SinglePageSite()) as newsroom, watch(tmp_path, source("page", newsroom.url)) as watched:
+        site = newsroom.site
+        watched.one()
+        promo = site.disturb(Promo())
+        watched.one()  # a variant
+        site.calm(promo)
+        old, new = reworded(site, "statement")
+        for edit in ((old, new), (new, old)):
+            site.edit("statement", *edit)
+            assert watched.one().edited == 1
 
 
 def test_a_newsroom_that_was_walled_at_first_is_found_later(tmp_path: Path) -> None:
