@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from . import sift, urls
+from .extract import canonical_told
 from .looks import Looks, Tools
 from .models import Fingerprint, Look, NotModified, Plan, Reading, Snapshot, State, Tracked, Validators, Verdict, VerdictKind
 from .sketch import NEAR, resemblance, sketch
@@ -36,8 +37,7 @@ class Kin:
         if verdict.kind in _AWAY or (look.item.state is State.WITHDRAWN and verdict.kind is VerdictKind.UNCHANGED):
             self.places[look.item.key] = frozenset()
         elif look.item.id is not None and isinstance(look.answer, Snapshot | NotModified):
-            canonical = look.reading.canonical if look.reading is not None else None
-            named = (urls.key_or_none(look.answer.final_url) or look.item.key, urls.key_or_none(canonical))
+            named = (urls.key_or_none(look.answer.final_url) or look.item.key, urls.key_or_none(_canonical(look)))
             self.places[look.item.key] = frozenset(key for key in named if key)
         return verdict
 
@@ -77,16 +77,14 @@ class Kin:
     def renamed(self, verdict: Verdict) -> str:
         """Return the address that a page now calls its own and that shows the same text; nothing while it calls itself what it did."""
         look = verdict.look
-        base, reading = look.item.baseline, look.reading
-        if base is None or reading is None or look.fingerprint is None or not isinstance(look.answer, Snapshot):
+        base, canonical = look.item.baseline, _canonical(look)
+        if base is None or canonical is None:
             return ""
-        named, before = (urls.key_or_none(one.canonical) for one in (reading, base.reading))
-        if not reading.canonical or named in (None, before, look.item.key, urls.address_key(look.answer.final_url)):
+        named, before = (urls.key_or_none(url) for url in (canonical, base.reading.canonical))
+        if named in (None, before, look.item.key, urls.key_or_none(_place(look))) or self.looks.is_above(look.item, canonical):
             return ""
-        if self.looks.is_above(look.item, reading.canonical):
-            return ""
-        there = self.looks.read(Tracked(reading.canonical, named or ""), self.looks.ask(reading.canonical, Validators()))
-        return urls.clean(reading.canonical) if there.reading is not None and _nearly(there.reading, reading) else ""
+        there = self.looks.read(Tracked(canonical, named or ""), self.looks.ask(canonical, Validators()))
+        return urls.clean(canonical) if there.reading is not None and _nearly(there.reading, look.reading or base.reading) else ""
 
     def places_of(self, item: Tracked) -> frozenset[str]:
         """Return the keys of the addresses at which a release is to be found; it is looked for where this pass did not do so yet."""
@@ -94,6 +92,17 @@ class Kin:
             look = self.looks.read(item, self.looks.answer(item, again=True), again=True)
             self.noted(sift.first_verdict(look, self.tools.edits.gone_after))
         return self.places.get(item.key, frozenset([item.key]))
+
+
+def _canonical(look: Look) -> str | None:
+    """Return the address that a page, or its server, names as its own; of one not read again its server's word alone is known."""
+    if look.reading is not None:
+        return look.reading.canonical
+    return canonical_told(look.answer) if isinstance(look.answer, Snapshot) else None
+
+
+def _place(look: Look) -> str | None:
+    return look.answer.final_url if isinstance(look.answer, Snapshot | NotModified) else None
 
 
 def _nearly(one: Reading, other: Reading) -> bool:

@@ -456,6 +456,15 @@ def test_a_release_that_moved_behind_a_wall_without_a_word_is_one_release(tmp_pa
         assert sorted(line.item_url for line in watched.house.store.items()) == sorted(map(site.address, (r.slug for r in site.releases)))
 
 
+def test_a_file_that_names_another_address_as_its_own_has_moved_there(tmp_path: Path) -> None:
+    site = PdfSite(count=6)
+    with Newsroom(site), watch(tmp_path, source("news", site.url)) as watched:
+        watched.one()
+        site.mirror(site.releases[3].slug, "its-new-place")
+        reports = [watched.one(), watched.one()]
+        assert [(report.moved, report.new, report.duplicates) for report in reports] == [(1, 0, 0), (0, 0, 0)]
+
+
 def test_walls_in_place_of_releases_teach_nothing_of_what_these_look_like(tmp_path: Path) -> None:
     site = BitrixSite(count=8)
     with Newsroom(site), watch(tmp_path, source("news", site.url)) as watched:

@@ -12,8 +12,9 @@ from .html import blocks_of, read_page
 from .medium import Medium, medium
 from .pdf import read_pdf
 from .plain import read_plain
+from .server import canonical_told
 
-__all__ = ["RULE", "extract", "page_blocks", "rule_of"]
+__all__ = ["RULE", "canonical_told", "extract", "page_blocks", "rule_of"]
 
 # Raise it with every change of this room that reads other words out of the same page.
 RULE = "3"
@@ -46,7 +47,8 @@ def extract(snapshot: Snapshot, source: Source, template: Template = _UNTAUGHT) 
             reading = read_plain(snapshot, source)
         case Medium.PAGE:
             reading = read_page(snapshot, source, template)
-    return replace(without_noise(reading, template), rule=rule_of(source))
+    canonical = reading.canonical or canonical_told(snapshot)
+    return replace(without_noise(reading, template), rule=rule_of(source), canonical=canonical)
 
 
 def page_blocks(snapshot: Snapshot, source: Source) -> tuple[Block, ...]:
