@@ -92,9 +92,9 @@ class Timelapse:
 
 
 @contextmanager
-def timelapse(folder: Path, sources: str, clock: SetClock) -> Iterator[Timelapse]:
+def timelapse(folder: Path, sources: str, clock: SetClock, settings_toml: str = SETTINGS) -> Iterator[Timelapse]:
     """Give a ``Timelapse`` over one source; the same folder again gives the same state."""
-    config = write_config(folder, sources, SETTINGS)
+    config = write_config(folder, sources, settings_toml)
     house = House(settings.load(config, {}, folder / "state"), {}, clock)
     try:
         yield Timelapse(house, clock)
