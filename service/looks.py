@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from itertools import islice
 
@@ -42,7 +42,6 @@ HOST_FAULTS = frozenset({Fault.DNS, Fault.CONNECT, Fault.TLS, Fault.TIMEOUT, Fau
 _MOST_HOST_FAULTS = 3
 _MOST_WALLS = 5  # in a row, in place of releases that were to be seen before
 _MOST_REHEARSALS = 8
-_OLDEST = 10 * 365 * 86_400  # seconds: no cache is older
 _TAIL = 2_000  # bytes at the end of a page, in which its closing tag stands
 
 
@@ -285,8 +284,7 @@ def _is_stale(answer: Snapshot, item: Tracked) -> bool:
     """Return whether an answer is older than what we hold, by its own word: a cache that was told to ask gave it all the same."""
     if item.seen_at is None:
         return False
-    age = answer.header("age")
-    if age.isdigit() and answer.fetched_at - timedelta(seconds=min(int(age), _OLDEST)) < item.seen_at:
+    if answer.made_at < item.seen_at:
         return True
     stamps = [_moment(stamp) for stamp in (answer.header("last-modified"), item.validators.last_modified)]
     return stamps[0] is not None and stamps[1] is not None and stamps[0] < stamps[1]

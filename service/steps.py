@@ -63,6 +63,7 @@ def step(verdict: Verdict, terms: Terms, snapshot: str = "") -> Step:
         state=item.state,
         next_look_at=terms.now,
         looked_at=look.answer.fetched_at,
+        seen_at=look.answer.made_at if isinstance(look.answer, Snapshot) else look.answer.fetched_at,
         outcome=verdict.kind.value,
         status=status(look.answer),
         words=_words(verdict),

@@ -29,7 +29,8 @@ from .newsroom import (
     csto_site,
 )
 from .newsroom.csto import SEED_ONE_SLUG, SEED_TWO_SLUG
-from .newsroom.noise import About, Consent, Promo
+from .newsroom.noise import About, Consent, Noise, Promo
+from .newsroom.noise.base import with_headers
 from .newsroom.wire import Request, Response, html, redirect
 from .watching import SETTINGS, Watch, source, watch
 
@@ -64,6 +65,18 @@ def test_an_edit_is_found_with_honest_bounds(site: Site, watched: Watch) -> None
     assert (report.edited, line.kind, line.item_url) == (1, "edited", site.address(slug))
     assert line.not_before is not None and line.not_before < before < line.not_after
     assert (line.before_version, line.after_version) == (1, 2)
+
+
+def test_a_copy_out_of_a_cache_says_what_was_there_when_it_was_made(site: Site, watched: Watch) -> None:
+    watched.one()
+    before = watched.house.clock.now()
+    site.disturb(Aged(3600))
+    watched.one()
+    slug = site.releases[3].slug
+    site.edit(slug, *reworded(site, slug))
+    assert watched.one().edited == 1
+    (line,) = watched.changes()
+    assert line.not_before is not None and line.not_before <= before
 
 
 def test_back_and_forth_is_told_as_it_was(site: Site, watched: Watch) -> None:
@@ -335,6 +348,16 @@ def test_what_a_pass_has_no_room_for_is_written_down_and_due(site: Site, watched
     assert len(store.items()) == len(site.releases)
     assert len(store.plan(house.sources[0], house.clock.now() + timedelta(seconds=1)).due) >= len(site.releases) - 5
     assert watched.one().new == len(site.releases) - 5
+
+
+class Aged(Noise):
+    """Pages out of a cache, of this age in seconds."""
+
+    def __init__(self, age: int) -> None:
+        self.age = age
+
+    def serve(self, site: Site, request: Request, response: Response) -> Response:
+        return with_headers(response, age=str(self.age))
 
 
 def reworded(site: Site, slug: str) -> tuple[str, str]:

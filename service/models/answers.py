@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+_OLDEST = 10 * 365 * 86_400  # seconds: no cache is older
+
 
 @dataclass(frozen=True, slots=True)
 class Validators:
@@ -64,6 +66,12 @@ class Snapshot:
     def digest(self) -> str:
         """SHA-256 of the served bytes, in hex."""
         return hashlib.sha256(self.body).hexdigest()
+
+    @property
+    def made_at(self) -> datetime:
+        """When the copy that a cache answered with was made, by its own word (RFC 9111 section 5.1); else the moment of the answer."""
+        age = self.header("age")
+        return self.fetched_at - timedelta(seconds=min(int(age), _OLDEST)) if age.isascii() and age.isdigit() else self.fetched_at
 
 
 @dataclass(frozen=True, slots=True)

@@ -207,8 +207,8 @@ class Step:
     ``item`` is as it was; the other fields are as they shall be. ``outcome`` and ``status`` make the observation (``status`` 0: no
     answer), ``words`` tell it. ``aliases`` are further addresses that led to the item; ``moved_to`` is
     its address from now on, where that changed. ``rebase`` is kept before ``version``: the baseline as it reads by today's rule, where
-    that is not as it was kept. A step without ``looked_at`` only records an entry and the
-    next look.
+    that is not as it was kept. ``seen_at`` is when what a look showed was there for certain: before ``looked_at`` where a cache
+    answered. A step without ``looked_at`` only records an entry and the next look.
     """
 
     item: Tracked
@@ -234,6 +234,7 @@ class Step:
     variants: tuple[str, ...] = ()
     unlisted_since: datetime | None = None
     delisted: bool = False
+    seen_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

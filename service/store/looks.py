@@ -80,7 +80,7 @@ def _looked(held: Held) -> dict[str, Any]:
         "state": step.state,
         "next_look_at": step.next_look_at,
         "last_look_at": step.looked_at,
-        "seen_at": step.looked_at if saw_it else held.seen_at,
+        "seen_at": max(filter(None, (held.seen_at, step.seen_at or step.looked_at))) if saw_it else held.seen_at,
         "outcome": step.outcome,
         "status": step.status,
         "observation_id": held.observation_id,
