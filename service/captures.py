@@ -134,6 +134,12 @@ def is_gone(reading: Reading) -> bool:
     return bad_capture(reading) == _ERROR and _NOT_THERE.search(title) is not None
 
 
+def is_titled_gone(reading: Reading) -> bool:
+    """Return whether the title of a page says that what was asked for is not there, and nothing else: whatever stands around it."""
+    title = folded(reading.title).lower()
+    return _kind([title]) == _ERROR and _NOT_THERE.search(title) is not None
+
+
 def is_wall(capture: str) -> bool:
     """Return whether a bad capture, by its name, is a wall before the release: it asks for a person, a consent or a password."""
     return capture in (_ROBOT, _CONSENT, _LOGIN)

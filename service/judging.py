@@ -14,6 +14,7 @@ from .models import IncidentKind, Look, Plan, Reading, Snapshot, Template, Verdi
 from .noise import moving
 
 _ALARMS = (VerdictKind.EDITED, VerdictKind.COSMETIC, VerdictKind.RESTORED)
+_OTHER_TEXTS = (VerdictKind.EDITED, VerdictKind.REBASED, VerdictKind.RESTORED)
 _MOST_REHEARSED = 2
 
 
@@ -74,7 +75,7 @@ class Judge:
     def first(self, look: Look) -> Verdict:
         """Return what a look alone says; of an alarm, by a baseline that is read as the page is read today."""
         verdict = sift.first_verdict(look, self.gone_after)
-        if verdict.kind not in (VerdictKind.EDITED, VerdictKind.REBASED) or look.item.baseline is None:
+        if verdict.kind not in _OTHER_TEXTS or look.item.baseline is None:
             return verdict
         derived = self.looks.rederived(look)
         return verdict if derived is look else sift.first_verdict(derived, self.gone_after)
@@ -133,6 +134,8 @@ class Judge:
             return suspect
         again = again or [self.looks.again(suspect.look.item) for _ in range(more)]
         final = sift.settled(suspect, again, self.gone_after)
+        if final.kind in _ALARMS and _content(final.look) != _content(suspect.look):
+            final = self.in_company([self.first(final.look)]).verdicts[0]  # what changed on all pages was told apart in another text
         readings = _readings(suspect, again)
         if suspect.kind not in _ALARMS or len(readings) <= more:
             return final
@@ -144,6 +147,10 @@ class Judge:
             return verdict
         calm = sift.first_verdict(self.looks.cleaned(verdict.look, Template(volatile=moved)), self.gone_after)
         return verdict if calm.kind in _ALARMS else Verdict(VerdictKind.HELD, verdict.look, "a number moves while one looks")
+
+
+def _content(look: Look) -> str:
+    return look.fingerprint.content if look.fingerprint is not None else ""
 
 
 def _readings(suspect: Verdict, again: Iterable[Look]) -> list[Reading]:

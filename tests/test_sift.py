@@ -12,6 +12,7 @@ from service.models import (
     Answer,
     Baseline,
     Block,
+    Entry,
     Failed,
     Fault,
     Look,
@@ -153,12 +154,29 @@ def test_a_release_that_comes_back_with_another_text_is_asked_for_as_an_edit_is(
     assert asks_again(first_verdict(look(item(State.WITHDRAWN), PAGE, read), HOUR), HOUR) == asked
 
 
-def test_a_new_page_that_ends_in_the_middle_is_asked_for_once_more() -> None:
+def test_a_new_page_that_ends_in_the_middle_has_two_more_chances() -> None:
     torn, whole = replace(look(NEW, PAGE, reading("15 we")), torn=True), look(NEW, PAGE, SAME)
     first = first_verdict(torn, HOUR)
-    assert asks_again(first, HOUR) == 1
-    assert settled(first, [whole], HOUR).look.reading == SAME
-    assert settled(first, [torn], HOUR).look.reading == torn.reading
+    assert asks_again(first, HOUR) == 2
+    assert settled(first, [whole, torn], HOUR).look.reading == SAME
+    assert settled(first, [torn, torn], HOUR).look.reading == torn.reading
+
+
+def test_a_new_page_in_other_letters_than_its_list_has_two_more_chances() -> None:
+    named = replace(NEW, entry=Entry(URL, "Fifteen were killed"))
+    foreign = replace(RUSSIAN, title="Погибли люди")
+    first = first_verdict(look(named, PAGE, foreign), HOUR)
+    assert asks_again(first, HOUR) == 2
+    assert settled(first, [look(named, PAGE, foreign), look(named, PAGE, SAME)], HOUR).look.reading == SAME
+    assert asks_again(first_verdict(look(named, PAGE, SAME), HOUR), HOUR) == 0
+    assert asks_again(first_verdict(look(NEW, PAGE, foreign), HOUR), HOUR) == 0
+
+
+def test_a_page_unlike_its_siblings_whose_title_says_that_it_is_not_there_is_missing_whatever_stands_around() -> None:
+    teasers = reading(*(f"On {day} March the council met in Valdis and spoke of many other things. " * 6 for day in range(1, 9)))
+    around = replace(teasers, title="Element not found!", method="generic", published="2026-03-09")
+    assert first_verdict(look(templated(), PAGE, around), HOUR).kind is VerdictKind.MISSED
+    assert first_verdict(look(templated(), PAGE, replace(around, title="Elements found")), HOUR).kind is VerdictKind.HELD
 
 
 def final(*looks: Look, gone_after: timedelta = HOUR) -> Verdict:

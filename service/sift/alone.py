@@ -5,13 +5,14 @@ from collections import Counter
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from service.captures import bad_capture, is_gone
+from service.captures import bad_capture, is_gone, is_titled_gone
 from service.models import Baseline, Failed, Look, Missing, NotModified, Reading, State, Tracked, Verdict, VerdictKind
 from service.text import folded, words
 
 # What is doubtful is believed once nothing else was seen for so long.
 STEADY = timedelta(days=1)
 _SHARED_WORDS = 0.2  # of the words, at least, stay in an edit that changes the language a page says it is in
+_DOUBTFUL = (VerdictKind.EDITED, VerdictKind.REBASED, VerdictKind.RESTORED)
 _SAMPLE = 2_000  # letters, to tell in which script a text is written
 
 
@@ -59,19 +60,33 @@ def _release(look: Look, reading: Reading, at: datetime, gone_after: timedelta) 
     if base.reading.blocks and not reading.blocks:
         held = Verdict(VerdictKind.HELD, look, "the page came cut short")
         return held if look.torn else _missing(look, at, gone_after, "shows a page without its text")
-    if look.item.state is State.WITHDRAWN or bad_capture(base.reading):
-        return Verdict(VerdictKind.RESTORED if look.item.state is State.WITHDRAWN else VerdictKind.REBASED, look)
+    if base.reading.method == "template" and reading.method == "generic" and is_titled_gone(reading):
+        return _missing(look, at, gone_after, "shows a page that says it is not there")
+    if look.item.state is State.WITHDRAWN:
+        return _doubted(Verdict(VerdictKind.RESTORED, look), base.reading, reading, at)
+    if bad_capture(base.reading):
+        return Verdict(VerdictKind.REBASED, look)
     return _doubted(Verdict(_compared(base, look), look), base.reading, reading, at)
 
 
 def _doubted(verdict: Verdict, base: Reading, reading: Reading, at: datetime) -> Verdict:
     """Hold an alarm that is more likely a bad page than an edit, until it has stood for ``STEADY``."""
     look = verdict.look
-    doubt = _doubt(base, look, reading) if verdict.kind in (VerdictKind.EDITED, VerdictKind.REBASED) else ""
+    doubt = _doubt(base, look, reading) if verdict.kind in _DOUBTFUL else ""
     if not doubt:
         return verdict
-    is_steady = look.item.doubted_since is not None and at - look.item.doubted_since >= STEADY
-    return Verdict(VerdictKind.EDITED, look, f"for a day: {doubt}") if is_steady else Verdict(VerdictKind.HELD, look, doubt, doubted=True)
+    if look.item.doubted_since is None or at - look.item.doubted_since < STEADY:
+        return Verdict(VerdictKind.HELD, look, doubt, doubted=True)
+    kind = VerdictKind.EDITED if verdict.kind is VerdictKind.REBASED else verdict.kind
+    return Verdict(kind, look, f"for a day: {doubt}")
+
+
+def is_doubtful_news(look: Look) -> bool:
+    """Return whether a page that was never read before may not be the release that its list names: cut short, or in other letters."""
+    if look.torn or look.reading is None or look.item.entry is None:
+        return look.torn
+    scripts = [_script(text) for text in (look.item.entry.title, look.reading.title, look.reading.text)]
+    return all(scripts) and scripts[0] not in scripts[1:]
 
 
 def _compared(base: Baseline, look: Look) -> VerdictKind:

@@ -9,7 +9,7 @@ from service.diff.sequences import Budget, align
 from service.models import Fingerprint, Look, Reading, Verdict, VerdictKind
 from service.text import folded
 
-from .alone import first_verdict, missed_once
+from .alone import first_verdict, is_doubtful_news, missed_once
 from .differences import target
 
 _ALARMS = (VerdictKind.EDITED, VerdictKind.COSMETIC, VerdictKind.RESTORED)
@@ -19,8 +19,8 @@ def asks_again(verdict: Verdict, gone_after: timedelta) -> int:
     """Return how many further looks a verdict needs in the same pass before it is believed; none, for most.
 
     An alarm needs two: a page that is served in two forms by chance shows the same one twice all too often. So does a release that comes
-    back with another text; with the same text it needs one. A miss needs one where no time need lie between, and so does a new page
-    that ends in the middle.
+    back with another text; with the same text it needs one. A miss needs one where no time need lie between. A new page that ends in the
+    middle, or is in other letters than its list, has two more chances.
     """
     match verdict.kind:
         case VerdictKind.EDITED | VerdictKind.COSMETIC:
@@ -31,7 +31,7 @@ def asks_again(verdict: Verdict, gone_after: timedelta) -> int:
         case VerdictKind.MISSED:
             return int(not gone_after)
         case VerdictKind.FIRST:
-            return int(verdict.look.torn)
+            return 2 if is_doubtful_news(verdict.look) else 0
     return 0
 
 
@@ -51,7 +51,7 @@ def settled(first: Verdict, again: Sequence[Look], gone_after: timedelta) -> Ver
     if first.kind is VerdictKind.MISSED:
         return first_verdict(replace(again[0], item=missed_once(first.look)), gone_after)
     if first.kind is VerdictKind.FIRST:
-        return next((Verdict(first.kind, look) for look in again if _shows_release(look) and not look.torn), first)
+        return next((Verdict(first.kind, look) for look in again if _shows_release(look) and not is_doubtful_news(look)), first)
     if not all(map(_shows_release, again)):
         return Verdict(VerdictKind.HELD, first.look, "a further look could not confirm it")
     return _confirmed(first, again, gone_after)

@@ -236,8 +236,9 @@ class Site(ABC):
 
     def respond_with_release(self, request: Request) -> Response:
         """Return the page of the release at this address, or what is served in its place."""
-        if request.path in self._moved:
-            new_slug = self._moved[request.path]
+        left = next((place for place in (request.target, request.path) if place in self._moved), None)
+        if left is not None:
+            new_slug = self._moved[left]
             return redirect(self.base + self._releases[new_slug].path) if new_slug else self.not_found(404)
         release = self.find(request)
         if release is None:
