@@ -159,7 +159,7 @@ class Looks:
         A page that came as it was fits as it did; a wall, or half a page, tells nothing.
         """
         came = [look for look in looks if not look.astray and (_shows_release(look) or _is_as_it_was(look))]
-        strays = [look for look in came if look.reading and look.reading.method == "generic" and not _is_generic(look.item)]
+        strays = [look for look in came if look.reading and not _is_generic(look.item) and _is_stray(look.reading)]
         return 2 * len(strays) > len(came)
 
     def again(self, item: Tracked, url: str = "") -> Look:
@@ -196,12 +196,20 @@ class Looks:
             return replace(look, astray=astray)
         look = replace(look, torn=_is_torn(answer), stale=again and _is_stale(answer, item))
         try:
-            return self.cleaned(replace(look, reading=extract(answer, self.plan.source, self.template)))
+            return self.cleaned(replace(look, reading=self.reading(item, answer)))
         except Unreadable as error:
             return replace(look, problem=str(error))
         except Exception as bug:  # noqa: BLE001 - the fence between pages: what the parsers choke on must not stop the others
             logs.bug(bug, source=self.plan.source.id, item=item.url)
             return replace(look, problem=f"internal error, see the log: {type(bug).__name__}: {bug}")
+
+    def reading(self, item: Tracked, answer: Snapshot) -> Reading:
+        """Return what a page says. One that has no text where its siblings have theirs is emptied, unless it never had it there."""
+        reading = extract(answer, self.plan.source, self.template)
+        had_it = item.baseline is not None and item.baseline.reading.method == "template"
+        if reading.method == "template" and not reading.blocks and not had_it:
+            return extract(answer, self.plan.source, replace(self.template, root=""))
+        return reading
 
     def rederived(self, look: Look) -> Look:
         """Return the look with its baseline as its raw page reads now; see ``rereading``."""
@@ -269,6 +277,10 @@ def _is_as_it_was(look: Look) -> bool:
 
 def _shows_release(look: Look) -> bool:
     return look.reading is not None and not look.torn and not bad_capture(look.reading)
+
+
+def _is_stray(reading: Reading) -> bool:
+    return reading.method == "generic" or not reading.blocks
 
 
 def _is_generic(item: Tracked) -> bool:

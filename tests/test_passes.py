@@ -294,6 +294,18 @@ def test_a_paragraph_of_the_source_is_told_as_one_incident_that_names_its_releas
         assert set(watched.house.store.struck(line.id)) == {site.address(release.slug) for release in site.releases}
 
 
+@pytest.mark.parametrize("kind", [DrupalSite, WordPressSite])
+def test_a_page_whose_text_is_taken_out_is_withdrawn_and_comes_back(kind: type[Site], tmp_path: Path) -> None:
+    with Newsroom(kind()) as newsroom, watch(tmp_path, source("news", newsroom.url)) as watched:
+        watched.one()
+        release = newsroom.site.releases[3]
+        newsroom.site.put(replace(release, body=""))
+        watched.one()
+        newsroom.site.put(release)
+        watched.one()
+        assert watched.kinds() == ["withdrawn", "restored"]
+
+
 def test_a_single_page_is_looked_at_whenever_its_source_is_due(tmp_path: Path) -> None:
     with Newsroom(SinglePageSite()) as newsroom, watch(tmp_path, source("page", newsroom.url)) as watched:
         assert [watched.one(recheck=False).checked for _ in range(3)] == [1, 1, 1]

@@ -4,7 +4,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
-from selectolax.lexbor import LexborNode
+from selectolax.lexbor import LexborNode, SelectolaxError
 
 from service.models import Block, Template
 from service.template import body_places
@@ -50,7 +50,26 @@ def _by_selectors(page: Page) -> Body | None:
 
 def _by_template(page: Page, template: Template) -> Body | None:
     found = [page.words[number] for number in body_places([one.block for one in page.words], template)]
-    return Body("template", tuple(one.block for one in found), tuple(found), _root(page, found)) if found else None
+    if found:
+        return Body("template", tuple(one.block for one in found), tuple(found), _root(page, found))
+    return Body("template") if _is_emptied(page, template) else None
+
+
+def _is_emptied(page: Page, template: Template) -> bool:
+    """Return whether the place of the text is there, told by its classes, and nothing stands in it."""
+    if "." not in template.root.rpartition("/")[2]:
+        return False
+    selector = " > ".join(map(_selector, template.root.split("/")))
+    try:
+        return page.tree.css_first(f"body > {selector}") is not None
+    except SelectolaxError:
+        return False
+
+
+def _selector(part: str) -> str:
+    """Return the CSS selector of a part of a path."""
+    tag, *names = part.split(".")
+    return tag + "".join(f'[class~="{name}"]' for name in names if '"' not in name and "\\" not in name)
 
 
 def _generic(page: Page, title: Title) -> Body | None:
