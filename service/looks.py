@@ -3,13 +3,13 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from itertools import islice
 
 from . import logs, revisit, urls
 from .archive import Archive
 from .captures import bad_capture
+from .copies import is_stale, is_torn
 from .errors import Unreadable
 from .excuses import is_turned_away
 from .extract import extract, page_blocks
@@ -42,7 +42,6 @@ HOST_FAULTS = frozenset({Fault.DNS, Fault.CONNECT, Fault.TLS, Fault.TIMEOUT, Fau
 _MOST_HOST_FAULTS = 3
 _MOST_WALLS = 5  # in a row, in place of releases that were to be seen before
 _MOST_REHEARSALS = 8
-_TAIL = 2_000  # bytes at the end of a page, in which its closing tag stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +193,7 @@ class Looks:
             return look
         if astray := self.astray(item, answer):
             return replace(look, astray=astray)
-        look = replace(look, torn=_is_torn(answer), stale=again and _is_stale(answer, item))
+        look = replace(look, torn=is_torn(answer), stale=again and is_stale(answer, item))
         try:
             return self.cleaned(replace(look, reading=self.reading(item, answer)))
         except Unreadable as error:
@@ -285,26 +284,3 @@ def _is_stray(reading: Reading) -> bool:
 
 def _is_generic(item: Tracked) -> bool:
     return item.baseline is not None and item.baseline.reading.method == "generic"
-
-
-def _is_torn(answer: Snapshot) -> bool:
-    """Return whether a page that begins with its tag ends without it."""
-    return b"<html" in answer.body[:_TAIL].lower() and b"</html" not in answer.body[-_TAIL:].lower()
-
-
-def _is_stale(answer: Snapshot, item: Tracked) -> bool:
-    """Return whether an answer is older than what we hold, by its own word: a cache that was told to ask gave it all the same."""
-    if item.seen_at is None:
-        return False
-    if answer.made_at < item.seen_at:
-        return True
-    stamps = [_moment(stamp) for stamp in (answer.header("last-modified"), item.validators.last_modified)]
-    return stamps[0] is not None and stamps[1] is not None and stamps[0] < stamps[1]
-
-
-def _moment(stamp: str) -> datetime | None:
-    try:
-        moment = parsedate_to_datetime(stamp)
-    except ValueError:
-        return None
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
