@@ -372,6 +372,8 @@ class Judge:
                 self.found.missed.append((at, deed, kind))
                 continue
             self.found.found[deed.kind] += 1
+            if not is_honest(change, at):
+                self.found.dishonest.append((at, change))
             if kind == EDITED and deed.classes and not deed.classes & set(change.classes):
                 self.found.unclassed.append((deed, change))
             owned_up = self.stamps or deed.kind in ("updated line", "correction note")
@@ -382,13 +384,10 @@ class Judge:
         """Take the change that a deed explains out of what is left: the one whose bounds hold it, else (``late``) one within three days."""
         mine = [c for c in self.left if c.kind == kind and deed.id in self.ids_of(c)]
         mine = [c for c in mine if kind != EDITED or (c.significance == "cosmetic") is deed.cosmetic]
-        honest = [c for c in mine if (c.not_before is None or c.not_before <= at) and at <= c.not_after]
         near = [c for c in mine if late and at <= c.not_after <= at + 3 * DAY]
-        change = next(iter(honest or near), None)
+        change = next(iter([c for c in mine if is_honest(c, at)] or near), None)
         if change is not None:
             self.left.remove(change)
-            if not honest:
-                self.found.dishonest.append((at, change))
         return change
 
     def ids_of(self, change: ChangeLine) -> set[int | None]:
@@ -414,6 +413,11 @@ class Judge:
         self.found.lost = [id for id in self.ids if not held[id]]
         self.found.doubled = [self.ids[id].title for id, times in held.items() if id is not None and times > 1]
         self.found.doubled += [item.item_url for item in self.items if address_key(item.item_url) not in self.ledger.addresses]
+
+
+def is_honest(change: ChangeLine, at: datetime) -> bool:
+    """Return whether the bounds of a change hold a moment."""
+    return (change.not_before is None or change.not_before <= at) and at <= change.not_after
 
 
 def told(month: Month, verdict: Verdict) -> str:
