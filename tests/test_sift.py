@@ -192,6 +192,13 @@ def test_an_edit_that_stays_is_an_edit_dated_by_the_look_that_saw_it_first() -> 
     assert (verdict.kind, verdict.look.answer.fetched_at) == (VerdictKind.EDITED, T0 + HOUR)
 
 
+def test_an_old_copy_neither_confirms_nor_refutes() -> None:
+    old = replace(look(item(), LATER, SAME), stale=True)
+    assert final(look(item(), PAGE, OTHER), look(item(), LATER, OTHER), old).kind is VerdictKind.EDITED
+    held = final(look(item(), PAGE, OTHER), old, old)
+    assert (held.kind, held.variant) == (VerdictKind.HELD, "")
+
+
 def test_what_came_while_we_looked_is_dated_by_the_look_that_saw_it() -> None:
     verdict = final(look(item(), PAGE, OTHER), look(item(), LATER, THIRD), look(item(), LATER, THIRD))
     assert (verdict.kind, verdict.look.answer.fetched_at, verdict.look.reading) == (VerdictKind.EDITED, T0 + 2 * HOUR, THIRD)

@@ -42,6 +42,7 @@ def settled(first: Verdict, again: Sequence[Look], gone_after: timedelta) -> Ver
     |--------------------------------------------------------|----------------------------------------------------------------|
     | missing once more                                      | withdrawn; what else it is now where it is there               |
     | could not be had, or show no release                   | held                                                           |
+    | older copies than the one we hold                      | as if they had not been; held where there are no others        |
     | cosmetic, and set otherwise at each look               | unchanged                                                      |
     | all as the first                                       | as the first                                                   |
     | agree with each other, the first was another           | what they say; held where that is the old state: a variant     |
@@ -52,9 +53,10 @@ def settled(first: Verdict, again: Sequence[Look], gone_after: timedelta) -> Ver
         return first_verdict(replace(again[0], item=missed_once(first.look)), gone_after)
     if first.kind is VerdictKind.FIRST:
         return next((Verdict(first.kind, look) for look in again if _shows_release(look) and not is_doubtful_news(look)), first)
-    if not all(map(_shows_release, again)):
+    fresh = [look for look in again if not look.stale]
+    if not fresh or not all(map(_shows_release, fresh)):
         return Verdict(VerdictKind.HELD, first.look, "a further look could not confirm it")
-    return _confirmed(first, again, gone_after)
+    return _confirmed(first, fresh, gone_after)
 
 
 def _confirmed(first: Verdict, again: Sequence[Look], gone_after: timedelta) -> Verdict:
