@@ -16,12 +16,12 @@ from .text import folded
 
 _LONGEST_COUNTER = 60  # characters: a paragraph is never a counter, however many numbers it holds
 _STEADY_SHARE = 0.5  # of the text, at least, stays as it is in looks at one page
-_DIGITS = re.compile(r"\d+")
+_DIGITS = re.compile(r"\b(?=[a-f]*\d)[\da-f]{8,}\b|\d+")  # numbers, and the ids of sessions, requests and prints
 
 
 @lru_cache(maxsize=20_000)
 def skeleton(text: str) -> str:
-    """Return the normal form of a block with every number as ``0``: what a counter looks like at every look."""
+    """Return the normal form of a block with every number and id as ``0``: what a counter looks like at every look."""
     return _DIGITS.sub("0", folded(text))
 
 

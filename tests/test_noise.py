@@ -64,6 +64,12 @@ def test_the_frame_of_a_text_is_no_place_to_know_noise_by() -> None:
     assert learn_noise(Template(), [loose("Carpe diem."), loose("Festina lente."), loose("Alea iacta est.")]) == Template()
 
 
+def test_an_id_that_is_another_at_every_look_is_a_counter_and_a_word_is_none() -> None:
+    ids, words = ("6be604c23229", "43a73e765f81", "88aa01bc1f00"), ("defaced", "effaced", "facaded")
+    assert learn_noise(Template(), [reading("Text.", f"Document ID: {id}") for id in ids]).volatile == {"Document ID: 0"}
+    assert learn_noise(Template(), [reading("Text.", f"It was {word} there.") for word in words]).volatile == set()
+
+
 def test_a_paragraph_is_never_learned_as_a_counter() -> None:
     long = "On {} June the Committee of Secretaries of Security Councils met in Bishkek and signed documents."
     assert learn_noise(Template(), [reading("Text.", long.format(day)) for day in (1, 2, 3)]) == Template()
