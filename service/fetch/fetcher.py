@@ -193,7 +193,7 @@ class Fetcher:
         if 200 <= status < 300 and status != 206:
             return Snapshot(order.url, here, status, reply.headers, reply.body, now, seconds, hops)
         if status == 304 and order.validators and not order.fresh:
-            return NotModified(order.url, now, seconds, here, hops)
+            return NotModified(order.url, now, seconds, here, hops, reply.header("age"))
         if status in _GONE:
             return Missing(order.url, status, now, here, hops)
         raise self._refusal(here, reply, now)

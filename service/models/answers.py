@@ -70,19 +70,31 @@ class Snapshot:
     @property
     def made_at(self) -> datetime:
         """When the copy that a cache answered with was made, by its own word (RFC 9111 section 5.1); else the moment of the answer."""
-        age = self.header("age")
-        return self.fetched_at - timedelta(seconds=min(int(age), _OLDEST)) if age.isascii() and age.isdigit() else self.fetched_at
+        return _made_at(self.fetched_at, self.header("age"))
 
 
 @dataclass(frozen=True, slots=True)
 class NotModified:
-    """304: the server says that nothing changed since the validators we sent; ``final_url`` said so after ``redirects``, if any."""
+    """304: the server says that nothing changed since the validators we sent; ``final_url`` said so after ``redirects``, if any.
+
+    ``age`` is what a cache that answered says of its copy, as served.
+    """
 
     url: str
     fetched_at: datetime
     seconds: float = 0.0
     final_url: str = ""
     redirects: tuple[Redirect, ...] = ()
+    age: str = ""
+
+    @property
+    def made_at(self) -> datetime:
+        """When the copy of which this was said was made; as of a snapshot."""
+        return _made_at(self.fetched_at, self.age)
+
+
+def _made_at(fetched_at: datetime, age: str) -> datetime:
+    return fetched_at - timedelta(seconds=min(int(age), _OLDEST)) if age.isascii() and age.isdigit() else fetched_at
 
 
 @dataclass(frozen=True, slots=True)
