@@ -193,10 +193,18 @@ def test_an_edit_that_stays_is_an_edit_dated_by_the_look_that_saw_it_first() -> 
 
 
 def test_an_old_copy_neither_confirms_nor_refutes() -> None:
-    old = replace(look(item(), LATER, SAME), stale=True)
+    old = look(item(), replace(LATER, headers=(("Age", "86400"),)), SAME)
     assert final(look(item(), PAGE, OTHER), look(item(), LATER, OTHER), old).kind is VerdictKind.EDITED
     held = final(look(item(), PAGE, OTHER), old, old)
     assert (held.kind, held.variant) == (VerdictKind.HELD, "")
+
+
+def test_a_page_that_came_cut_short_tells_nothing_where_others_came_whole() -> None:
+    whole = look(item(), LATER, OTHER)
+    torn, shorter = (replace(look(item(), PAGE, reading(text)), torn=True) for text in ("51 were killed.", "51 were ki"))
+    assert final(torn, shorter, whole).look.reading == OTHER
+    assert final(look(item(), PAGE, OTHER), torn, whole).look.reading == OTHER
+    assert final(torn, look(item(), LATER, SAME), shorter).kind is VerdictKind.UNCHANGED
 
 
 def test_what_came_while_we_looked_is_dated_by_the_look_that_saw_it() -> None:

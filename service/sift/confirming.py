@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from service.captures import bad_capture
 from service.diff.sequences import Budget, align
-from service.models import Fingerprint, Look, Reading, Verdict, VerdictKind
+from service.models import Fingerprint, Look, Reading, Snapshot, Verdict, VerdictKind
 from service.text import folded
 
 from .alone import first_verdict, is_doubtful_news, missed_once
@@ -43,6 +43,7 @@ def settled(first: Verdict, again: Sequence[Look], gone_after: timedelta) -> Ver
     | missing once more                                      | withdrawn; what else it is now where it is there               |
     | could not be had, or show no release                   | held                                                           |
     | older copies than the one we hold                      | as if they had not been; held where there are no others        |
+    | cut short, where others came whole                     | as if they had not been, the first look among them             |
     | cosmetic, and set otherwise at each look               | unchanged                                                      |
     | all as the first                                       | as the first                                                   |
     | agree with each other, the first was another           | what they say; held where that is the old state: a variant     |
@@ -53,10 +54,19 @@ def settled(first: Verdict, again: Sequence[Look], gone_after: timedelta) -> Ver
         return first_verdict(replace(again[0], item=missed_once(first.look)), gone_after)
     if first.kind is VerdictKind.FIRST:
         return next((Verdict(first.kind, look) for look in again if _shows_release(look) and not is_doubtful_news(look)), first)
-    fresh = [look for look in again if not look.stale]
+    fresh = [look for look in again if not _is_old(look)]
     if not fresh or not all(map(_shows_release, fresh)):
         return Verdict(VerdictKind.HELD, first.look, "a further look could not confirm it")
-    return _confirmed(first, fresh, gone_after)
+    whole = [look for look in fresh if not look.torn] or fresh
+    if first.look.torn and not whole[0].torn:
+        first = first_verdict(whole[0], gone_after)
+    return _confirmed(first, whole, gone_after) if first.kind in _ALARMS else first
+
+
+def _is_old(look: Look) -> bool:
+    """Return whether a cache answered with a copy made before the old state was seen last. What a page says of its own date is no proof."""
+    seen_at = look.item.seen_at
+    return isinstance(look.answer, Snapshot) and seen_at is not None and look.answer.made_at < seen_at
 
 
 def _confirmed(first: Verdict, again: Sequence[Look], gone_after: timedelta) -> Verdict:
