@@ -89,7 +89,8 @@ def edited(kind: str) -> Life:
         if edit.cosmetic:
             yield Deed(kind, scene.id, cosmetic=True)
         else:
-            yield Deed(kind, scene.id, (EDITED,), classes=edit.classes, declared="declared")
+            moved_back = edit is EDITS["published date"]  # an honest stamp beside it makes up for nothing
+            yield Deed(kind, scene.id, (EDITED,), classes=edit.classes, declared="back-dated" if moved_back else "declared")
 
     return life
 
