@@ -56,7 +56,7 @@ class Judge:
         self.wait(suspects)
         found = {}
         for suspect, more in (*suspects, *rebased[:_MOST_REHEARSED]):
-            found[suspect.look.item.key] = again = [self.looks.again(suspect.look.item) for _ in range(more)]
+            found[suspect.look.item.key] = again = [self.looks.once_more(suspect.look) for _ in range(more)]
             readings = _readings(suspect, again)
             if suspect.kind in (*_ALARMS, VerdictKind.REBASED) and len(readings) > more:
                 self.looks.learn_noise(readings)
@@ -125,14 +125,14 @@ class Judge:
         verdict = self.in_company([self.first(look)]).verdicts[0]
         more = self.looks_wanted(verdict)
         self.wait([(verdict, more)] if more else [])
-        return self.settled(verdict, [self.looks.again(look.item, look.answer.url) for _ in range(more)])
+        return self.settled(verdict, [self.looks.once_more(look) for _ in range(more)])
 
     def settled(self, suspect: Verdict, again: Sequence[Look]) -> Verdict:
         """Return the final verdict, by as many further looks as a suspect needs."""
         more = self.looks_wanted(suspect)
         if not more:
             return suspect
-        again = again or [self.looks.again(suspect.look.item) for _ in range(more)]
+        again = again or [self.looks.once_more(suspect.look) for _ in range(more)]
         final = sift.settled(suspect, again, self.gone_after)
         if final.kind in _ALARMS and _content(final.look) != _content(suspect.look):
             final = self.in_company([self.first(final.look)]).verdicts[0]  # what changed on all pages was told apart in another text

@@ -161,10 +161,18 @@ class Looks:
         strays = [look for look in came if look.reading and not _is_generic(look.item) and _is_stray(look.reading)]
         return 2 * len(strays) > len(came)
 
-    def again(self, item: Tracked, url: str = "") -> Look:
-        """Look once more, past all caches, whatever was said before; at another address than its own where one is given."""
-        there = replace(item, url=url) if url else item
-        return self.read(item, self.answer(there, again=True), again=True)
+    def again(self, item: Tracked) -> Look:
+        """Look once more, past all caches, whatever was said before."""
+        return self.read(item, self.answer(item, again=True), again=True)
+
+    def once_more(self, look: Look) -> Look:
+        """Look again at the address that a look was at; the same bytes read as they did."""
+        answer, before = self.answer(replace(look.item, url=look.answer.url), again=True), look.answer
+        if look.reading is None or not isinstance(answer, Snapshot) or not isinstance(before, Snapshot):
+            return self.read(look.item, answer, again=True)
+        if (answer.digest, answer.final_url) != (before.digest, before.final_url):
+            return self.read(look.item, answer, again=True)
+        return replace(look, answer=answer, stale=is_stale(answer, look.item))
 
     def learn_noise(self, readings: Sequence[Reading]) -> None:
         """Learn what differs between looks at one page moments apart."""

@@ -8,6 +8,8 @@ from .extract import extract, rule_of
 from .fingerprint import fingerprint
 from .models import Baseline, Look, Reading, Snapshot, Source, Template
 
+_UNTAUGHT = ("pdf", "text")  # how files are read
+
 
 class Rereading:
     """The raw pages of a source's releases, as far as they were kept."""
@@ -30,9 +32,12 @@ class Rereading:
     def rederived(self, look: Look, template: Template, *, redesigned: bool) -> Look:
         """Return the look with its baseline read anew out of its raw page, by what is known now: like is compared with like.
 
-        Where today's template fits one of the pages and not the other, both are read as pages without siblings.
+        What no template has a say in reads as it did. Where today's template fits one of the pages and not the other, both are read as
+        pages without siblings.
         """
         base = look.item.baseline
+        if base is not None and base.reading.method in _UNTAUGHT and base.reading.rule == rule_of(self.source):
+            return look
         then = self.reread(base, template) if base is not None else None
         if base is None or then is None or look.reading is None:
             return look
