@@ -1,28 +1,24 @@
-"""A simulated month of a newsroom: every kind of edit and of noise at once, on a clock that is moved by hand, with a ledger of the truth.
+"""What happens on a site within a month, and when somebody looks."""
 
-By hand: ``python -m tests.month [SITE ...] [--days 30] [--releases 40] [--seed 1]`` prints what was found, missed and made up.
-"""
-
-import argparse
 import random
-import tempfile
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import cycle
 from pathlib import Path
 
 from service import settings
 from service.bootstrap import House, SystemClock
-from service.models import ChangeFilter, ChangeLine, ItemLine, Kind
+from service.models import ChangeFilter
 from service.urls import address_key
 
-from .newsroom import BitrixSite, DrupalSite, JsonFeedSite, Newsroom, PdfSite, SinglePageSite, Site, SitemapSite, WordPressSite
-from .newsroom.edits import enriched
-from .newsroom.lives import DELISTED, EDITED, LIVES, Deed, Scene
-from .newsroom.noise import NOISES, About, HeadlineTest, Noise
-from .watching import source, write_config
+from ..newsroom import Newsroom
+from ..newsroom.edits import enriched
+from ..newsroom.lives import LIVES, Deed, Scene
+from ..newsroom.noise import NOISES, About, HeadlineTest, Noise
+from ..watching import source, write_config
+from .judge import Judge
+from .kinds import SITES
+from .ledger import DAY, Event, Ledger, Verdict
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
 SETTINGS = """
@@ -34,7 +30,6 @@ retries = 0
 [schedule]
 every = "3h"
 """
-DAY = timedelta(days=1)
 _PORT = 27_000
 
 _CHROME = (
@@ -48,28 +43,6 @@ _AT_NOON = (
 _IN_THE_TEXT = ("promo in turns", "promo at random")
 _LISTS = ("half list", "empty list", "re-ordered list", "fresh guids", "address forms")
 _ONE_PAGE = ("moved", "delisted", "duplicate", "near-duplicate", "withdrawn: redirect", "published date")
-
-
-@dataclass(frozen=True, slots=True)
-class Setup:
-    """A kind of site: what makes it, the noises that it is never without, whether it shows stamps of edits."""
-
-    make: Callable[[int], Site]
-    standing: tuple[str, ...] = ()
-    stamps: bool = False
-    is_filed: bool = False  # releases are files: nobody puts anything into their text
-
-
-SITES: dict[str, Setup] = {
-    "bitrix": Setup(lambda count: BitrixSite(count=count), ("nonces",)),
-    "wordpress": Setup(lambda count: WordPressSite(count=count), ("related posts", "view counter", "nonces"), stamps=True),
-    "drupal": Setup(lambda count: DrupalSite(count=count), stamps=True),
-    "sitemap": Setup(lambda count: SitemapSite(count=count), ("clock text",), stamps=True),
-    "jsonfeed": Setup(lambda count: JsonFeedSite(count=count), ("view counter",), stamps=True),
-    "russian": Setup(lambda count: BitrixSite(count=count, language="ru", charset="windows-1251"), ("session text",)),
-    "pdf": Setup(lambda count: PdfSite(count=count), is_filed=True),
-    "page": Setup(lambda count: SinglePageSite(), ("clock text",)),
-}
 
 
 class Calendar(SystemClock):
@@ -87,51 +60,6 @@ class Calendar(SystemClock):
 
     def reach(self, moment: datetime) -> None:
         self.moment = max(self.moment, moment)
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """What struck the whole site, from when to when: one incident at most."""
-
-    name: str
-    since: datetime
-    until: datetime
-
-
-@dataclass(slots=True)
-class Ledger:
-    """The truth: what was done to releases, and when; what struck the site; which address was whose."""
-
-    deeds: list[tuple[datetime, Deed]] = field(default_factory=list)
-    events: list[Event] = field(default_factory=list)
-    addresses: dict[str, int] = field(default_factory=dict)
-    duplicates: set[int] = field(default_factory=set)
-
-
-@dataclass(slots=True)
-class Verdict:
-    """What the observer made of it. ``found`` and ``due`` count by kind of deed."""
-
-    due: Counter[str] = field(default_factory=Counter)
-    found: Counter[str] = field(default_factory=Counter)
-    missed: list[tuple[datetime, Deed, str]] = field(default_factory=list)
-    false: list[ChangeLine] = field(default_factory=list)
-    dishonest: list[tuple[datetime, ChangeLine]] = field(default_factory=list)
-    unclassed: list[tuple[Deed, ChangeLine]] = field(default_factory=list)
-    misdeclared: list[tuple[Deed, ChangeLine]] = field(default_factory=list)
-    cosmetic: list[ChangeLine] = field(default_factory=list)
-    incidents: dict[Event, list[ChangeLine]] = field(default_factory=dict)
-    lost: list[int] = field(default_factory=list)
-    doubled: list[str] = field(default_factory=list)
-
-    @property
-    def faults(self) -> int:
-        return len(self.missed) + len(self.false) + len(self.excess) + len(self.lost) + len(self.doubled)
-
-    @property
-    def excess(self) -> list[Event]:
-        """The events that were told more than once."""
-        return [event for event, told in self.incidents.items() if len(told) > 1]
 
 
 class Month:
@@ -195,7 +123,8 @@ class Month:
             self.recheck(house)
         self.skipped = self.agenda[self.days]
         changes = house.store.changes(ChangeFilter())
-        return Judge(self, house.store.items(), house.store.sources()[0].kind).verdict(changes)
+        kind = house.store.sources()[0].kind
+        return Judge(self.ledger, self.site, house.store.items(), kind, stamps=self.setup.stamps).verdict(changes)
 
     # Looking
 
@@ -337,123 +266,3 @@ class Month:
         else:
             self.round(house, day, hours=12)
         self.site.calm(noise)
-
-
-class Judge:
-    """Compares the change log with the ledger."""
-
-    def __init__(self, month: Month, items: Sequence[ItemLine], kind: str) -> None:
-        self.ledger, self.stamps = month.ledger, month.setup.stamps
-        self.ids = {release.id: release for release in month.site.releases}
-        self.items, self.is_feed = items, kind == Kind.FEED
-        self.left: list[ChangeLine] = []
-        self.found = Verdict()
-
-    def verdict(self, changes: Sequence[ChangeLine]) -> Verdict:
-        self.left = list(changes)
-        for at, deed in self.ledger.deeds:
-            self.settle(at, deed)
-        for at, deed in self.ledger.deeds:
-            for kind in deed.may:
-                self.take(at, replace(deed, cosmetic=False), kind)
-            if deed.cosmetic and (change := self.take(at, deed, EDITED, late=False)):
-                self.found.cosmetic.append(change)
-        for change in self.left:
-            self.sort(change)
-        self.count()
-        return self.found
-
-    def settle(self, at: datetime, deed: Deed) -> None:
-        must = tuple(kind for kind in deed.must if not (kind == DELISTED and self.is_feed))
-        for kind in must:
-            self.found.due[deed.kind] += 1
-            change = self.take(at, deed, kind)
-            if change is None:
-                self.found.missed.append((at, deed, kind))
-                continue
-            self.found.found[deed.kind] += 1
-            if not is_honest(change, at):
-                self.found.dishonest.append((at, change))
-            if kind == EDITED and deed.classes and not deed.classes & set(change.classes):
-                self.found.unclassed.append((deed, change))
-            owned_up = self.stamps or deed.kind in ("updated line", "correction note")
-            if kind == EDITED and deed.declared and owned_up and change.declared != deed.declared:
-                self.found.misdeclared.append((deed, change))
-
-    def take(self, at: datetime, deed: Deed, kind: str, *, late: bool = True) -> ChangeLine | None:
-        """Take the change that a deed explains out of what is left: the one whose bounds hold it, else (``late``) one within three days."""
-        mine = [c for c in self.left if c.kind == kind and deed.id in self.ids_of(c)]
-        mine = [c for c in mine if kind != EDITED or (c.significance == "cosmetic") is deed.cosmetic]
-        near = [c for c in mine if late and at <= c.not_after <= at + 3 * DAY]
-        change = next(iter([c for c in mine if is_honest(c, at)] or near), None)
-        if change is not None:
-            self.left.remove(change)
-        return change
-
-    def ids_of(self, change: ChangeLine) -> set[int | None]:
-        return {self.ledger.addresses.get(address_key(url)) for url in (change.item_url, change.related) if url}
-
-    def sort(self, change: ChangeLine) -> None:
-        """Put a change that no deed explains where it belongs."""
-        if change.kind == "incident":
-            struck = [event for event in self.ledger.events if event.since <= change.not_after <= event.until + DAY]
-            told = self.found.incidents
-            event = next((event for event in struck if event not in told), struck[0] if struck else None)
-            if event is not None:
-                told.setdefault(event, []).append(change)
-                return
-        if change.kind == EDITED and change.significance == "cosmetic":
-            self.found.cosmetic.append(change)
-        else:
-            self.found.false.append(change)
-
-    def count(self) -> None:
-        """Find releases that were lost, and those that were taken for two."""
-        held = Counter(self.ledger.addresses.get(address_key(item.item_url)) for item in self.items)
-        self.found.lost = [id for id in self.ids if not held[id]]
-        self.found.doubled = [self.ids[id].title for id, times in held.items() if id is not None and times > 1]
-        self.found.doubled += [item.item_url for item in self.items if address_key(item.item_url) not in self.ledger.addresses]
-
-
-def is_honest(change: ChangeLine, at: datetime) -> bool:
-    """Return whether the bounds of a change hold a moment."""
-    return (change.not_before is None or change.not_before <= at) and at <= change.not_after
-
-
-def told(month: Month, verdict: Verdict) -> str:
-    """Return a verdict as a table, and every mistake as a line."""
-    lines = [f"{month.kind}: {sum(verdict.found.values())} of {sum(verdict.due.values())} found, {len(verdict.false)} false"]
-    lines += [f"  {kind:<40}{verdict.found[kind]:>4} of {due}" for kind, due in sorted(verdict.due.items()) if verdict.found[kind] < due]
-    lines += [f"  missed  {at:%d %H:%M} {deed.kind} (release {deed.id}): {kind}" for at, deed, kind in verdict.missed]
-    lines += [f"  false   {_line(change)}" for change in verdict.false]
-    lines += [f"  bounds  {at:%d %H:%M} {_line(change)}" for at, change in verdict.dishonest]
-    lines += [f"  class   {deed.kind}: {_line(change)} {change.classes}" for deed, change in verdict.unclassed]
-    lines += [f"  honesty {deed.kind}: {change.declared}" for deed, change in verdict.misdeclared]
-    lines += [f"  twice   {event.name}: {[line.summary for line in verdict.incidents[event]]}" for event in verdict.excess]
-    lines += [f"  incidents: {', '.join(event.name for event in verdict.incidents)}" if verdict.incidents else "  no incidents"]
-    lines += [f"  lost {verdict.lost}; doubled {verdict.doubled}; cosmetic {len(verdict.cosmetic)}; no room for {month.skipped}"]
-    return "\n".join(lines)
-
-
-def _line(change: ChangeLine) -> str:
-    since = f"{change.not_before:%d %H:%M}" if change.not_before else "?"
-    where = (change.item_url or "").rsplit("/", 2)[-2:]
-    return f"{since} .. {change.not_after:%d %H:%M} {change.kind} {change.significance} {'/'.join(where)[:40]} {change.summary}"
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m tests.month", description=__doc__)
-    parser.add_argument("site", nargs="*", help=f"of {', '.join(SITES)}; all when none is named")
-    parser.add_argument("--days", type=int, default=30)
-    parser.add_argument("--releases", type=int, default=40)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--pace", type=int, default=1, help="2: half as many looks and troubles")
-    options = parser.parse_args()
-    for kind in options.site or SITES:
-        with tempfile.TemporaryDirectory() as folder:
-            month = Month(kind, Path(folder), days=options.days, releases=options.releases, seed=options.seed, pace=options.pace)
-            print(told(month, month.run()), flush=True)
-
-
-if __name__ == "__main__":
-    main()
