@@ -15,7 +15,7 @@ from service.models import ChangeLine
 from .newsroom import BitrixSite, DrupalSite, Newsroom, Site, WordPressSite
 from .newsroom.edits import EDITS, enriched
 from .newsroom.noise import NOISES
-from .watching import SETTINGS, source, watch
+from .watching import SETTINGS, Watch, source, watch
 
 CHROME = (
     "sidebar", "related posts", "view counter", "nonces", "session text", "session links", "clock text", "cache busters", "promo in turns",
@@ -44,6 +44,9 @@ def reported(site: Site, noise: str, folder: Path, *, edit_under_it: bool) -> li
         watched.refresh(recheck=True)
         watched.refresh(recheck=True)
         if edit_under_it:
+            settled = versions(watched)
+            watched.refresh(recheck=True)
+            assert versions(watched) == settled
             edit(site)
             watched.refresh(recheck=True)
         site.calm(made)
@@ -52,6 +55,11 @@ def reported(site: Site, noise: str, folder: Path, *, edit_under_it: bool) -> li
         watched.refresh(recheck=True)
         watched.refresh(recheck=True)
         return [line for line in watched.changes() if line.significance != "cosmetic" and line.kind != "incident"]
+
+
+def versions(watched: Watch) -> list[int]:
+    """Return how many versions are kept of each release: while a noise goes on no more of them come."""
+    return [item.versions for item in watched.house.store.items()]
 
 
 def edit(site: Site) -> None:
