@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from service.bootstrap import House, open_house
+from service.bootstrap import House, SystemClock
 from service.models import ChangeLine, SourceReport
+from service.settings import load
 
 SETTINGS = """
 [fetch]
@@ -60,8 +61,11 @@ class Watch:
 
 
 @contextmanager
-def watch(folder: Path, sources: str, settings: str = SETTINGS) -> Iterator[Watch]:
-    """Give a ``Watch`` over these sources; the same folder again gives the same state."""
+def watch(folder: Path, sources: str, settings: str = SETTINGS, clock: SystemClock | None = None) -> Iterator[Watch]:
+    """Give a ``Watch`` over these sources, by a clock of one's own perhaps; the same folder again gives the same state."""
     config = write_config(folder, sources, settings)
-    with open_house(config_dir=config, state_dir=folder / "state", environ={}) as house:
+    house = House(load(config, {}, folder / "state"), {}, clock or SystemClock())
+    try:
         yield Watch(house)
+    finally:
+        house.close()
