@@ -164,7 +164,9 @@ class _Pass:
         )
 
     def listing(self, written: Step) -> Step:
-        """Return a step with what the list says of its item: whether it names it still, or again."""
+        """Return a step with what the list says of its item: whether it names it still, or again. It need not name what is withdrawn."""
+        if written.state is State.WITHDRAWN:
+            return replace(written, unlisted_since=None)
         stray = self.strays.get(written.item.id or 0)
         if stray is None:
             return written

@@ -81,6 +81,11 @@ def test_the_edit_made_with_it_is_found_and_says_nothing_of_the_rest() -> None:
     assert company.explained == 5
 
 
+def test_a_paragraph_moved_on_the_day_when_one_changed_on_all_pages_is_found() -> None:
+    own = look(9, reading(9, "15 were killed.", "More is known.", OLD_ABOUT), reading(9, "More is known.", "15 were killed.", NEW_ABOUT))
+    assert judged(*changed(range(4)), own) == [REBASED] * 4 + [EDITED]
+
+
 def test_a_later_look_knows_what_was_shared_before() -> None:
     known = in_company([first_verdict(one, HOUR) for one in changed(range(4))]).shared
     assert judged(*changed([7]), known=known) == [REBASED]

@@ -14,6 +14,7 @@ from service.models import Reading
 from service.passes import run_pass
 from service.urls import address_key
 
+from .month.life import START, Calendar
 from .newsroom import (
     BitrixSite,
     DrupalSite,
@@ -29,7 +30,7 @@ from .newsroom import (
     csto_site,
 )
 from .newsroom.csto import SEED_ONE_SLUG, SEED_TWO_SLUG
-from .newsroom.noise import About, Consent, Noise, Promo
+from .newsroom.noise import About, Consent, HalfList, Noise, Promo
 from .newsroom.noise.base import with_headers
 from .newsroom.wire import Request, Response, html, redirect
 from .watching import SETTINGS, Watch, source, watch
@@ -164,6 +165,22 @@ def test_what_is_taken_out_of_the_list_is_delisted_once_while_its_page_stands(si
     site.restore(slug)
     watched.one()
     assert [(line.kind, line.item_url) for line in watched.changes()] == [("delisted", site.address(slug))]
+
+
+def test_what_was_withdrawn_and_comes_back_was_not_delisted_meanwhile(tmp_path: Path) -> None:
+    site, clock = PdfSite(count=12), Calendar(START)
+    with Newsroom(site, now=clock.now), watch(tmp_path, source("news", site.url), clock=clock) as watched:
+        watched.one()
+        slug = site.releases[-2].slug
+        site.withdraw(slug)
+        clock.wait(86_400)
+        watched.one()
+        site.restore(slug)
+        site.disturb(HalfList())
+        for _ in range(2):
+            clock.wait(43_200)
+            watched.one()
+        assert [kind for kind in watched.kinds() if kind != "incident"] == ["withdrawn", "restored"]
 
 
 def test_what_rolls_off_the_end_of_a_list_is_not_delisted(site: Site, watched: Watch) -> None:

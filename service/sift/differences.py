@@ -75,7 +75,7 @@ def _blocks(before: Reading, after: Reading) -> Iterator[Difference]:
         yield Difference("layout", "", alike=LAYOUT)
         return
     removed, added = Counter(old) - Counter(new), Counter(new) - Counter(old)
-    if not removed and not added:
+    if not (removed or added) or _single(old, new) != _single(new, old):
         yield Difference("order", "")
     yield from _changed("removed", sides[0], removed, _text_places(*sides))
     yield from _changed("added", sides[1], added, _text_places(*sides[::-1]))
@@ -88,6 +88,12 @@ def _text_places(side: _Side, other: _Side) -> set[str]:
     """Return the places of the text itself: where the other side has blocks as well, and where what both sides say stands on this one."""
     said = {text for text, _ in other}
     return {_place(block) for _, block in other} | {_place(block) for text, block in side if text in said}
+
+
+def _single(texts: list[str], others: list[str]) -> list[str]:
+    """Return those of some texts that stand once in them and once in others, in their order."""
+    here, there = Counter(texts), Counter(others)
+    return [text for text in texts if here[text] == there[text] == 1]
 
 
 def _changed(field: str, side: _Side, count: Counter[str], places: set[str]) -> Iterator[Difference]:
