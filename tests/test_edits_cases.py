@@ -343,19 +343,21 @@ def test_case_10_what_is_shown_in_place_of_a_release_is_no_version_of_it(kind: C
 
 @pytest.mark.parametrize("kind", [DrupalSite, WordPressSite])
 def test_case_10_a_page_that_came_without_its_text_is_no_version(kind: Callable[..., Site], tmp_path: Path) -> None:
-    """For a day at least: some publishers do empty their pages."""
+    """It is taken for a page that is gone: nothing at first, withdrawn when it stays so."""
     site = kind(count=8)
     with watching(site, tmp_path) as watcher:
         watcher.pass_over()
         release = site.releases[3]
+        later(watcher)
         site.put(replace(release, body=""), declared=False)
-        for _ in range(4):
-            later(watcher, 5 * HOUR)
-            assert watcher.pass_over(recheck=True).told == ()
+        assert watcher.pass_over(recheck=True).told == ()
+        later(watcher, 2 * HOUR)
+        assert [line.kind for line in watcher.pass_over(recheck=True).told] == ["withdrawn"]
         site.put(release, declared=False)
         later(watcher)
-        assert watcher.pass_over(recheck=True).told == ()
-        assert [line.reason for line in watcher.house.store.version_lines(site.address(release.slug))] == ["first"]
+        assert [line.kind for line in watcher.pass_over(recheck=True).told] == ["restored"]
+        reasons = [line.reason for line in watcher.house.store.version_lines(site.address(release.slug))]
+        assert reasons == ["first", "tombstone", "restored"]
 
 
 def is_well(watcher: Timelapse) -> bool:

@@ -27,15 +27,15 @@ _EMPTY = 5  # words; a page with fewer shows nothing to somebody without JavaScr
 def read_listing(text: str, snapshot: Snapshot, source: Source, seen: Collection[str] = ()) -> Found:
     """Return the releases that a page lists, by its own repetition or the source's ``selectors.link``, and the page that follows.
 
-    ``seen`` are the keys of what the first page of the list links to: what stands beside it stands beside the last page as well, and may
-    be more than that has left to list. Raises ``Unreadable`` where a first page lists none.
+    ``seen`` are the links of the first page of the list, with their places: what stands beside it stands beside the last page as well, and
+    may be more than that has left to list. Raises ``Unreadable`` where a first page lists none.
     """
     page = parse(text)
     flat = outline(page, snapshot.final_url, (source.url, snapshot.url, snapshot.final_url))
     if source.selectors.link:
         return _found(page, flat, _selected(page, flat, source))
     language = _language(page, source)
-    ranked = release_groups(replace(flat, own=flat.own.union(seen)), language)
+    ranked = release_groups(replace(flat, seen=frozenset(seen)), language)
     if seen and not ranked:
         return Found(Kind.LISTING)
     if not ranked:
@@ -71,7 +71,7 @@ def _found(page: LexborHTMLParser, flat: Outline, found: Group) -> Found:
         feeds=announced_feeds(page, flat.address),
         title=_page_title(page),
         language=_html_language(page),
-        links=frozenset(anchor.key for anchor in flat.anchors),
+        links=frozenset(anchor.mark for anchor in flat.anchors),
     )
 
 

@@ -79,13 +79,24 @@ class Anchor:
     start: int
     end: int = 0
 
+    @property
+    def mark(self) -> str:
+        """Where the link stands, by tags and names, and where it leads: equal for what stands beside every page of a list."""
+        place: list[str] = []
+        box: Box | None = self.box
+        while box is not None:
+            place.append(f"{box.tag}.{box.names}")
+            box = box.parent
+        return f"{'/'.join(reversed(place))} {self.key}"
+
 
 @dataclass(slots=True, eq=False)
 class Outline:
-    """A page laid flat. ``own`` are keys of the page's own addresses."""
+    """A page laid flat. ``own`` are keys of the page's own addresses, ``seen`` the ``mark`` of links that another page has as well."""
 
     address: str
     own: frozenset[str]
+    seen: frozenset[str] = frozenset()
     segments: list[Segment] = field(default_factory=list)
     anchors: list[Anchor] = field(default_factory=list)
     boxes: list[Box] = field(default_factory=list)

@@ -82,6 +82,8 @@ def _around(found: Group) -> range | None:
 def _may_be_release(flat: Outline, anchor: Anchor) -> bool:
     if anchor.key in flat.own or anchor.start == anchor.end or _NO_PAGE.search(urlsplit(anchor.url).path):
         return False
+    if flat.seen and anchor.mark in flat.seen:
+        return False
     label = flat.text(anchor.start, anchor.end)
     return not label.isdigit() and not ({"next", "prev", "tag", "author", "license"} & set(anchor.rel.split()))
 

@@ -80,7 +80,7 @@ class Found:
     """A source's list as one snapshot of it told: what it is, its entries, and where it goes on.
 
     ``more`` are further parts of the same list in the order to read them (the next listing page, the sitemaps of an index);
-    ``feeds`` the feeds that the page itself announces, ``links`` the address keys of all that it links to.
+    ``feeds`` the feeds that the page itself announces, ``links`` all that it links to, each with its place.
     """
 
     kind: Kind
