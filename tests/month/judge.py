@@ -46,13 +46,17 @@ class Judge:
                 self.found.missed.append((at, deed, kind))
                 continue
             self.found.found[deed.kind] += 1
-            if not is_honest(change, at):
+            if not is_honest(change, at) and not self.is_lied_to(at):
                 self.found.dishonest.append((at, change))
             if kind == EDITED and deed.classes and not deed.classes & set(change.classes):
                 self.found.unclassed.append((deed, change))
             owned_up = self.stamps or deed.kind in ("updated line", "correction note")
             if kind == EDITED and deed.declared and owned_up and change.declared != deed.declared:
                 self.found.misdeclared.append((deed, change))
+
+    def is_lied_to(self, at: datetime) -> bool:
+        """Return whether the server answers "not changed" to everything at a moment: what is seen then is not what is."""
+        return any(event.name == "wrong validator" and event.since <= at <= event.until for event in self.ledger.events)
 
     def take(self, at: datetime, deed: Deed, kind: str, *, late: bool = True) -> ChangeLine | None:
         """Take the change that a deed explains out of what is left: the one whose bounds hold it, else (``late``) one within three days."""
