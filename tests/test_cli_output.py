@@ -83,7 +83,9 @@ def test_a_step_without_two_texts_is_told_in_words():
     assert "new address: https://example.org/new/" in moved
     incident = diff.show_pair_words(pair(change(kind="incident", item_url=None, summary="redesign of all pages"), None, None))
     assert incident == "redesign of all pages\nIt befell the source as a whole: no release was edited by it."
-    near = change(kind="duplicate", classes=("near",), related="https://example.org/n", summary="nearly the same text as https://example.org/n")
+    near = change(
+        kind="duplicate", classes=("near",), related="https://example.org/n", summary="nearly the same text as https://example.org/n"
+    )
     assert diff.show_pair_words(pair(near, None, None)) == "nearly the same text as https://example.org/n"
 
 
