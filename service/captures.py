@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from .models import Reading
 from .text import folded
 
+# The statuses with which a host turns us away: it asks for a person, a password or patience, or is not allowed to show the page.
+WALL_STATUSES = (401, 403, 407, 429, 451)
 _SHORT = 1_500  # characters: no such page has more text than this, few releases have less
 _BRIEF = 500  # characters: text this short need not say anything further where the title is plain and nothing is dated
 _JOINTS = re.compile(r"\s+(?:[|·•»-]|::)\s+")
@@ -27,22 +29,26 @@ _ERROR, _CLOSED, _ROBOT, _CONSENT, _LOGIN = (
     "a wall that asks for consent",
     "a login page",
 )
+# How a title says that what was asked for is not there.
+_NOT_THERE_SAYINGS = (
+    "(?:not|cannot|can't) (?:be )?found", "(?:can't|cannot|couldn't) find", "nothing found",
+    "(?:doesn't|does not|no longer) exist", "не найден[ао]?", "не существует", "не знайден[оа]", "не знойдзена", "nicht gefunden",
+    "non trouvée", "introuvable", "no encontrad[ao]", "no existe", "não (?:foi )?encontrad[ao]", "não existe",
+    "non (?:è stata )?trovata", "nie znaleziono", "nie istnieje", "nie została znaleziona", "niet gevonden", "kunde inte hittas",
+    "hittades inte", "ikke fund?et", "ei löyt(?:ynyt|y)", "(?:nebyla )?nalezena", "nenalezena", "bulunamadı",
+    "nu (?:a fost găsită|există)", "nem található", "页面(?:不存在|未找到)", "找不到(?:页面|網頁)", "ページが見つかりません(?:でした)?",
+    "페이지를 찾을 수 없습니다", "الصفحة غير موجودة",
+)  # fmt: skip
 # What the title of such a page says, in lower case; around it stand words of ``_FILLERS`` only.
 _SAYINGS = {
     _ERROR: _any(
-        r"[45]\d\d", "^(?:error|oops|ошибка|помилка|fehler|erreur|erro|errore|błąd)[.!]*$", "(?:not|cannot|can't) (?:be )?found",
-        "(?:can't|cannot|couldn't) find", "nothing found", "(?:doesn't|does not|no longer) exist", "forbidden",
+        *_NOT_THERE_SAYINGS, r"[45]\d\d", "^(?:error|oops|ошибка|помилка|fehler|erreur|erro|errore|błąd)[.!]*$", "forbidden",
         "access (?:is |has been )?(?:denied|blocked|forbidden|restricted)", "bad request", "bad gateway", "gateway time-? ?out",
         "too many requests", "request (?:rejected|blocked)", "request could not be satisfied", "internal server error",
-        "error (?:has )?occurred", "unexpected error", "application error", "something went wrong", "не найден[ао]?", "не существует",
-        "доступ (?:к (?:сайту|странице) )?(?:запрещ[её]н|ограничен|закрыт)", "внутренняя ошибка сервера", "не знайдено", "не знайдена",
-        "доступ заборонено", "не знойдзена", "nicht gefunden", "zugriff verweigert", "non trouvée", "introuvable",
-        "accès (?:refusé|interdit)", "no encontrad[ao]", "no existe", "acceso denegado", "não (?:foi )?encontrad[ao]", "não existe",
-        "acesso negado", "non (?:è stata )?trovata", "accesso negato", "nie znaleziono", "nie istnieje", "nie została znaleziona",
-        "odmowa dostępu", "niet gevonden", "kunde inte hittas", "hittades inte", "ikke fund?et", "ei löyt(?:ynyt|y)",
-        "(?:nebyla )?nalezena", "nenalezena", "bulunamadı", "erişim engellendi", "nu (?:a fost găsită|există)", "nem található",
-        "页面(?:不存在|未找到)", "找不到(?:页面|網頁)", "访问被拒绝", "ページが見つかりません(?:でした)?", "페이지를 찾을 수 없습니다",
-        "الصفحة غير موجودة",
+        "error (?:has )?occurred", "unexpected error", "application error", "something went wrong",
+        "доступ (?:к (?:сайту|странице) )?(?:запрещ[её]н|ограничен|закрыт)", "внутренняя ошибка сервера",
+        "доступ заборонено", "zugriff verweigert", "accès (?:refusé|interdit)", "acceso denegado", "acesso negado", "accesso negato",
+        "odmowa dostępu", "erişim engellendi", "访问被拒绝",
     ),
     _CLOSED: _any(
         "unavailable", "(?:down|closed) for (?:scheduled |planned )?maintenance",
@@ -71,15 +77,7 @@ _SAYINGS = {
         "zaloguj się", "logowanie", "giriş yap", "登录", "ログイン",
     ),
 }  # fmt: skip
-_NOT_THERE = _any(
-    "404", "410", "(?:not|cannot|can't) (?:be )?found", "(?:can't|cannot|couldn't) find", "nothing found",
-    "(?:doesn't|does not|no longer) exist", "не найден[ао]?", "не существует", "не знайден[оа]", "не знойдзена", "nicht gefunden",
-    "non trouvée", "introuvable", "no encontrad[ao]", "no existe", "não (?:foi )?encontrad[ao]", "não existe",
-    "non (?:è stata )?trovata", "nie znaleziono", "nie istnieje", "nie została znaleziona", "niet gevonden", "kunde inte hittas",
-    "hittades inte", "ikke fund?et", "ei löyt(?:ynyt|y)", "(?:nebyla )?nalezena", "nenalezena", "bulunamadı",
-    "nu (?:a fost găsită|există)", "nem található", "页面(?:不存在|未找到)", "找不到(?:页面|網頁)", "ページが見つかりません(?:でした)?",
-    "페이지를 찾을 수 없습니다", "الصفحة غير موجودة",
-)  # fmt: skip
+_NOT_THERE = _any("404", "410", *_NOT_THERE_SAYINGS)
 _UNDATED = (_CLOSED, _CONSENT, _LOGIN)  # notices about these are releases too: theirs have dates
 _FILLERS = frozenset(
     "a an the this that our we you your it i'm is are was were be been has have had can could do to for of on in at and or not sorry "
@@ -117,7 +115,7 @@ def bad_capture(reading: Reading) -> str:
     length = sum(map(len, texts))
     if length > _SHORT:
         return ""
-    title = folded(reading.title).lower() or next(iter(texts), "")
+    title = _heading(reading)
     dated = reading.published is not None
     whole = _kind([title])
     if whole and not dated and length <= _BRIEF:
@@ -130,8 +128,7 @@ def bad_capture(reading: Reading) -> str:
 
 def is_gone(reading: Reading) -> bool:
     """Return whether a bad capture says that what was asked for is not there: no trouble of the server, and no wall."""
-    title = folded(reading.title).lower() or next((folded(block.text).lower() for block in reading.blocks), "")
-    return bad_capture(reading) == _ERROR and _NOT_THERE.search(title) is not None
+    return bad_capture(reading) == _ERROR and _NOT_THERE.search(_heading(reading)) is not None
 
 
 def is_titled_gone(reading: Reading) -> bool:
@@ -143,6 +140,11 @@ def is_titled_gone(reading: Reading) -> bool:
 def is_wall(capture: str) -> bool:
     """Return whether a bad capture, by its name, is a wall before the release: it asks for a person, a consent or a password."""
     return capture in (_ROBOT, _CONSENT, _LOGIN)
+
+
+def _heading(reading: Reading) -> str:
+    """Return the title of a page, or its first line where it has none, in lower case."""
+    return folded(reading.title).lower() or next((folded(block.text).lower() for block in reading.blocks), "")
 
 
 def _sides(title: str) -> list[str]:

@@ -2,12 +2,11 @@
 
 import re
 
-from .captures import bad_capture, is_wall
+from .captures import WALL_STATUSES, bad_capture, is_wall
 from .errors import Unreadable
 from .extract import extract
 from .models import Answer, Failed, Reading, Snapshot, Source
 
-WALL_STATUSES = (401, 403, 407, 429, 451)
 _TITLE = re.compile(rb"<title[^>]*>([^<]{1,300})</title", re.I)
 _HEAD = 16_000  # bytes at the start of a page, in which its title stands
 

@@ -3,12 +3,10 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from service.captures import is_wall
+from service.captures import WALL_STATUSES, is_wall
 from service.models import Failed, IncidentKind, State, Verdict, VerdictKind
 
 from .company import LEAST_COMPANY
-
-_WALL_STATUSES = (401, 403, 407, 429, 451)
 
 
 def trouble(verdicts: Iterable[Verdict]) -> tuple[IncidentKind, int] | None:
@@ -37,5 +35,5 @@ def _trouble(verdict: Verdict) -> IncidentKind | None:
             return IncidentKind.BLOCKED if is_wall(verdict.capture) else IncidentKind.OUTAGE
         case VerdictKind.FAILED:
             answer = verdict.look.answer
-            return IncidentKind.BLOCKED if isinstance(answer, Failed) and answer.status in _WALL_STATUSES else IncidentKind.OUTAGE
+            return IncidentKind.BLOCKED if isinstance(answer, Failed) and answer.status in WALL_STATUSES else IncidentKind.OUTAGE
     return None
