@@ -13,7 +13,6 @@ from .looks import Looks, Tools
 from .models import IncidentKind, Look, Plan, Reading, Snapshot, Template, Verdict, VerdictKind
 from .noise import moving
 
-_ALARMS = (VerdictKind.EDITED, VerdictKind.COSMETIC, VerdictKind.RESTORED)
 _OTHER_TEXTS = (VerdictKind.EDITED, VerdictKind.REBASED, VerdictKind.RESTORED)
 _MOST_REHEARSED = 2
 
@@ -58,7 +57,7 @@ class Judge:
         for suspect, more in (*suspects, *rebased[:_MOST_REHEARSED]):
             found[suspect.look.item.key] = again = [self.looks.once_more(suspect.look) for _ in range(more)]
             readings = _readings(suspect, again)
-            if suspect.kind in (*_ALARMS, VerdictKind.REBASED) and len(readings) > more:
+            if suspect.kind in (*sift.ALARMS, VerdictKind.REBASED) and len(readings) > more:
                 self.looks.learn_noise(readings)
         return found
 
@@ -115,7 +114,7 @@ class Judge:
 
     def wait(self, suspects: Sequence[tuple[Verdict, int]]) -> None:
         """Let the time pass that must lie between an alarm and the look that confirms it."""
-        alarms = [verdict.look.answer.fetched_at for verdict, _ in suspects if verdict.kind in _ALARMS]
+        alarms = [verdict.look.answer.fetched_at for verdict, _ in suspects if verdict.kind in sift.ALARMS]
         if alarms:
             ready_at = max(alarms) + self.tools.edits.confirm_after
             self.tools.clock.wait(max(0.0, (ready_at - self.tools.clock.now()).total_seconds()))
@@ -134,10 +133,10 @@ class Judge:
             return suspect
         again = again or [self.looks.once_more(suspect.look) for _ in range(more)]
         final = sift.settled(suspect, again, self.gone_after)
-        if final.kind in _ALARMS and _content(final.look) != _content(suspect.look):
+        if final.kind in sift.ALARMS and _content(final.look) != _content(suspect.look):
             final = self.in_company([self.first(final.look)]).verdicts[0]  # what changed on all pages was told apart in another text
         readings = _readings(suspect, again)
-        if suspect.kind not in _ALARMS or len(readings) <= more:
+        if suspect.kind not in sift.ALARMS or len(readings) <= more:
             return final
         return self.unless_it_moves(final, frozenset[str]().union(*(moving(one, other) for one, other in pairwise(readings))))
 
@@ -146,7 +145,7 @@ class Judge:
         if not moved or verdict.kind is not VerdictKind.EDITED:
             return verdict
         calm = sift.first_verdict(self.looks.cleaned(verdict.look, Template(volatile=moved)), self.gone_after)
-        return verdict if calm.kind in _ALARMS else Verdict(VerdictKind.HELD, verdict.look, "a number moves while one looks")
+        return verdict if calm.kind in sift.ALARMS else Verdict(VerdictKind.HELD, verdict.look, "a number moves while one looks")
 
 
 def _content(look: Look) -> str:

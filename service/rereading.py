@@ -25,9 +25,8 @@ class Rereading:
         reading = self.reread(base, template)
         if reading is None:
             return look
-        now = fingerprint(reading)
-        item = replace(look.item, baseline=replace(base, reading=reading, fingerprint=now))
-        return replace(look, item=item, reading=reading, fingerprint=now, restated=True)
+        read = _against(look, base, reading)
+        return replace(read, reading=reading, fingerprint=fingerprint(reading), restated=True)
 
     def rederived(self, look: Look, template: Template, *, redesigned: bool) -> Look:
         """Return the look with its baseline read anew out of its raw page, by what is known now: like is compared with like.
@@ -36,16 +35,23 @@ class Rereading:
         pages without siblings.
         """
         base = look.item.baseline
-        if base is not None and base.reading.method in _UNTAUGHT and base.reading.rule == rule_of(self.source):
+        if base is None or look.reading is None or self._reads_as_it_did(base):
             return look
-        then = self.reread(base, template) if base is not None else None
-        if base is None or then is None or look.reading is None:
+        then = self.reread(base, template)
+        if then is None:
             return look
         if then.method == look.reading.method:
             return _restated(look, base, then)
-        if base.reading.method == look.reading.method or redesigned or not isinstance(look.answer, Snapshot):
+        is_comparable = base.reading.method == look.reading.method
+        return look if is_comparable or redesigned else self._without_siblings(look, base, replace(template, root=""))
+
+    def _reads_as_it_did(self, base: Baseline) -> bool:
+        return base.reading.method in _UNTAUGHT and base.reading.rule == rule_of(self.source)
+
+    def _without_siblings(self, look: Look, base: Baseline, alone: Template) -> Look:
+        """Return the look with both pages read as pages without siblings, where that tells them apart."""
+        if not isinstance(look.answer, Snapshot):
             return look
-        alone = replace(template, root="")
         then, now = self.reread(base, alone), extract(look.answer, self.source, alone)
         if then is None or then.method != now.method or fingerprint(then).content == fingerprint(now).content:
             return look
@@ -61,10 +67,15 @@ class Rereading:
             return None
 
 
+def _against(look: Look, base: Baseline, then: Reading) -> Look:
+    """Return the look with another reading of its baseline."""
+    baseline = replace(base, reading=then, fingerprint=fingerprint(then))
+    return replace(look, item=replace(look.item, baseline=baseline))
+
+
 def _restated(look: Look, base: Baseline, then: Reading) -> Look:
     """Return the look against its baseline as its raw page reads now."""
     now = fingerprint(then)
     if now == base.fingerprint and then.rule == base.reading.rule:
         return look
-    item = replace(look.item, baseline=replace(base, reading=then, fingerprint=now))
-    return replace(look, item=item, restated=now.exact != base.fingerprint.exact or look.restated)
+    return replace(_against(look, base, then), restated=now.exact != base.fingerprint.exact or look.restated)

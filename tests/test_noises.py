@@ -12,10 +12,11 @@ import pytest
 
 from service.models import ChangeLine
 
-from .month.life import START, Calendar
+from .month.life import START
 from .newsroom import BitrixSite, DrupalSite, Newsroom, Site, WordPressSite
 from .newsroom.edits import EDITS, enriched
 from .newsroom.noise import NOISES
+from .timelapse import SetClock
 from .watching import SETTINGS, Watch, source, watch
 
 CHROME = (
@@ -39,7 +40,7 @@ def reported(site: Site, noise: str, folder: Path, *, edit_under_it: bool) -> li
     rng = Random(noise)
     for release in site.releases:
         site.put(enriched(release, rng), declared=False)
-    clock = Calendar(START)  # nobody waits for a host that asks for rest
+    clock = SetClock(START)  # nobody waits for a host that asks for rest
     with Newsroom(site, now=clock.now), watch(folder, source("news", site.url), SETTINGS, clock) as watched:
         watched.refresh()
         made = site.disturb(NOISES[noise]())

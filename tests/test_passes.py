@@ -14,7 +14,7 @@ from service.models import Reading
 from service.passes import run_pass
 from service.urls import address_key
 
-from .month.life import START, Calendar
+from .month.life import START
 from .newsroom import (
     BitrixSite,
     DrupalSite,
@@ -33,6 +33,7 @@ from .newsroom.csto import SEED_ONE_SLUG, SEED_TWO_SLUG
 from .newsroom.noise import About, Consent, HalfList, Noise, Promo
 from .newsroom.noise.base import with_headers
 from .newsroom.wire import Request, Response, html, redirect
+from .timelapse import SetClock
 from .watching import SETTINGS, Watch, source, watch
 
 
@@ -168,7 +169,7 @@ def test_what_is_taken_out_of_the_list_is_delisted_once_while_its_page_stands(si
 
 
 def test_what_was_withdrawn_and_comes_back_was_not_delisted_meanwhile(tmp_path: Path) -> None:
-    site, clock = PdfSite(count=12), Calendar(START)
+    site, clock = PdfSite(count=12), SetClock(START)
     with Newsroom(site, now=clock.now), watch(tmp_path, source("news", site.url), clock=clock) as watched:
         watched.one()
         slug = site.releases[-2].slug

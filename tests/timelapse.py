@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from service import settings
@@ -35,7 +35,7 @@ class SetClock(SystemClock):
         return self.moment
 
     def wait(self, seconds: float) -> None:
-        self.reach(datetime.fromtimestamp(self.moment.timestamp() + max(0.0, seconds), UTC))
+        self.moment += timedelta(seconds=max(0.0, seconds))
 
     def reach(self, moment: datetime) -> None:
         """Set the clock on to a moment; never back."""

@@ -31,7 +31,7 @@ twice in a row; an edit strikes one release and stays. So every alarm is judged
 
 from .alone import STEADY, first_verdict
 from .company import LEAST_COMPANY, Company, in_company
-from .confirming import asks_again, settled
+from .confirming import ALARMS, asks_again, settled
 from .crowd import trouble
 
-__all__ = ["LEAST_COMPANY", "STEADY", "Company", "asks_again", "first_verdict", "in_company", "settled", "trouble"]
+__all__ = ["ALARMS", "LEAST_COMPANY", "STEADY", "Company", "asks_again", "first_verdict", "in_company", "settled", "trouble"]

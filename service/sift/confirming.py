@@ -12,7 +12,8 @@ from service.text import folded
 from .alone import first_verdict, is_doubtful_news, missed_once
 from .differences import target
 
-_ALARMS = (VerdictKind.EDITED, VerdictKind.COSMETIC, VerdictKind.RESTORED)
+# What is not believed before it was seen again.
+ALARMS = (VerdictKind.EDITED, VerdictKind.COSMETIC, VerdictKind.RESTORED)
 
 
 def asks_again(verdict: Verdict, gone_after: timedelta) -> int:
@@ -60,7 +61,7 @@ def settled(first: Verdict, again: Sequence[Look], gone_after: timedelta) -> Ver
     whole = [look for look in fresh if not look.torn] or fresh
     if first.look.torn and not whole[0].torn:
         first = first_verdict(whole[0], gone_after)
-    return _confirmed(first, whole, gone_after) if first.kind in _ALARMS else first
+    return _confirmed(first, whole, gone_after) if first.kind in ALARMS else first
 
 
 def _is_old(look: Look) -> bool:
@@ -83,7 +84,7 @@ def _confirmed(first: Verdict, again: Sequence[Look], gone_after: timedelta) -> 
 
 def _second_thought(first: Verdict, look: Look, gone_after: timedelta) -> Verdict:
     now = first_verdict(look, gone_after)
-    return now if now.kind in _ALARMS else _variant(first, "was shown once, and not again")
+    return now if now.kind in ALARMS else _variant(first, "was shown once, and not again")
 
 
 def _variant(first: Verdict, why: str) -> Verdict:

@@ -7,7 +7,7 @@ from itertools import cycle
 from pathlib import Path
 
 from service import settings
-from service.bootstrap import House, SystemClock
+from service.bootstrap import House
 from service.models import ChangeFilter
 from service.urls import address_key
 
@@ -15,6 +15,7 @@ from ..newsroom import Newsroom
 from ..newsroom.edits import enriched
 from ..newsroom.lives import LIVES, Deed, Scene
 from ..newsroom.noise import NOISES, About, HeadlineTest, Noise
+from ..timelapse import SetClock
 from ..watching import source, write_config
 from .judge import Judge
 from .kinds import SITES
@@ -45,23 +46,6 @@ _LISTS = ("half list", "empty list", "re-ordered list", "fresh guids", "address 
 _ONE_PAGE = ("moved", "delisted", "duplicate", "near-duplicate", "withdrawn: redirect", "published date")
 
 
-class Calendar(SystemClock):
-    """A clock moved by hand; waiting moves it."""
-
-    def __init__(self, moment: datetime) -> None:
-        super().__init__()
-        self.moment = moment
-
-    def now(self) -> datetime:
-        return self.moment
-
-    def wait(self, seconds: float) -> None:
-        self.moment += timedelta(seconds=max(0.0, seconds))
-
-    def reach(self, moment: datetime) -> None:
-        self.moment = max(self.moment, moment)
-
-
 class Month:
     """One site, watched for a month. ``run`` returns the verdict."""
 
@@ -74,7 +58,7 @@ class Month:
         self.ends: dict[int, datetime] = {}
         self.troubles = cycle(name for name in _AT_NOON if self.can_befall(name))
         self.rng = random.Random(f"{kind} {seed}")
-        self.clock = Calendar(START)
+        self.clock = SetClock(START)
         self.site = self.setup.make(releases)
         self.ledger = Ledger()
         self.folder = folder
