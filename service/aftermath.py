@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from . import health
-from .captures import is_wall
+from .captures import WALL_STATUSES, is_wall
 from .census import Census
 from .incidents import Befallen, incidents
 from .judging import Judge
@@ -13,9 +13,8 @@ from .looks import Looks
 from .models import Failed, Fault, Incident, IncidentKind, Kind, Plan, Verdict, VerdictKind, Vitals
 from .steps import SEEN
 
-_LEAST_LIST = 3  # entries: of a shorter list nothing can be missed
+_LEAST_LIST = 3  # entries: half of a shorter list may well be gone
 _LASTING_FAILURES = 3  # in a row
-_WALLS = (401, 403, 429)
 
 
 class Aftermath:
@@ -32,8 +31,8 @@ class Aftermath:
         self.seen += verdict.kind in SEEN
         self.news += verdict.kind is VerdictKind.FIRST
         if isinstance(look.answer, Failed):
-            self.walls += look.answer.status in _WALLS
-            self.failed += look.answer.status not in _WALLS
+            self.walls += look.answer.status in WALL_STATUSES
+            self.failed += look.answer.status not in WALL_STATUSES
         elif is_wall(verdict.capture):
             self.walls += 1
         if look.reading is not None and not verdict.capture:
@@ -85,7 +84,7 @@ class Aftermath:
             return None
         if listed.fault.fault is Fault.UNREADABLE:
             return None  # it was had: what is wrong with it is told of the list
-        is_walled = listed.fault.status in _WALLS or listed.fault.fault is Fault.WALL
+        is_walled = listed.fault.status in WALL_STATUSES or listed.fault.fault is Fault.WALL
         kind = IncidentKind.BLOCKED if is_walled else IncidentKind.OUTAGE
         return kind, f"the list cannot be had: {listed.fault.words}"
 
@@ -97,6 +96,6 @@ def list_in_words(plan: Plan, listed: Listed, census: Census) -> str:
         return f"no list is to be found any more: {listed.fault.words}" if listed.fault.fault is Fault.UNREADABLE else ""
     if listed.unchanged or listed.kind is Kind.PAGE:
         return ""
-    if usual >= _LEAST_LIST and 2 * listed.size <= usual:
+    if 2 * listed.size <= usual and (usual >= _LEAST_LIST or usual > listed.size == 0):
         return f"the list names {listed.size or 'no'} release{'' if listed.size == 1 else 's'} where it used to name {usual}"
     return f"the list no longer names {census.lost} releases, all at once: nothing is concluded of them" if census.lost else ""

@@ -72,8 +72,6 @@ def troubles(vitals: Vitals, facts: Facts, now: datetime, incidents: Collection[
         told += _blocked(facts)
     if IncidentKind.OUTAGE not in kinds:
         told += _out_of_order(facts)
-    if IncidentKind.LISTING not in kinds:
-        told += _listing(vitals, facts)
     told += [*_template(facts), *_bodies(vitals, facts)]
     return tuple(told) if told else tuple(_silence(vitals, facts, now))
 
@@ -89,13 +87,6 @@ def _blocked(facts: Facts) -> Iterator[str]:
 def _out_of_order(facts: Facts) -> Iterator[str]:
     if facts.failed >= _LEAST_FAILURES and 2 * facts.failed >= facts.looks:
         yield f"out of order: {facts.failed} of {facts.looks} looks had no answer or an error of the server"
-
-
-def _listing(vitals: Vitals, facts: Facts) -> Iterator[str]:
-    if facts.listed == 0 and vitals.list_size:
-        yield f"the list is empty; usually it names {_counted(vitals.list_size, 'release')}"
-    elif facts.listed is not None and _is_halved(vitals.list_size, facts.listed):
-        yield f"the list names only {_counted(facts.listed, 'release')}; usually {vitals.list_size}"
 
 
 def _template(facts: Facts) -> Iterator[str]:

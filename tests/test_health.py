@@ -1,5 +1,6 @@
 """How a source fares: what is told of it, and above all what is not."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 
@@ -7,8 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from service.aftermath import list_in_words
+from service.census import Census
 from service.health import Facts, learned, troubles
-from service.models import Incident, IncidentKind, Vitals
+from service.listings import Listed
+from service.models import Incident, IncidentKind, Kind, Plan, Source, Vitals
 
 NOW = datetime(2026, 3, 20, 12, tzinfo=UTC)
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -50,13 +54,6 @@ def silent(days: float, every: float) -> Vitals:
         (silent(41, 7), Facts(listed=40), None),
         (silent(43, 7), Facts(listed=40), "no new release for 43 days; usually one comes every 7 days"),
         (Vitals(news_at=NOW - 99 * DAY), Facts(listed=40), None),  # no rhythm known
-        # the list
-        (WELL, Facts(listed=0), "the list is empty; usually it names 40 releases"),
-        (WELL, Facts(listed=19), "the list names only 19 releases; usually 40"),
-        (WELL, Facts(listed=20), None),
-        (WELL, Facts(listed=None), None),
-        (Vitals(list_size=5), Facts(listed=2), None),  # too few to tell
-        (Vitals(list_size=1), Facts(listed=0), "the list is empty; usually it names 1 release"),
         # the bodies
         (WELL, Facts(looks=10, read=10, characters=4_000), "the texts have shrunk to 400 characters on average, usually 3000"),
         (WELL, Facts(looks=10, read=10, characters=8_000), None),
@@ -85,7 +82,7 @@ def test_the_truth_table(vitals: Vitals, facts: Facts, words: str | None) -> Non
     [
         (IncidentKind.BLOCKED, Facts(looks=9, walls=7)),
         (IncidentKind.OUTAGE, Facts(looks=6, failed=5)),
-        (IncidentKind.LISTING, Facts(listed=0)),
+        (IncidentKind.LISTING, Facts()),
     ],
 )
 def test_an_open_incident_is_told_in_its_words_and_what_follows_from_it_is_not(kind: IncidentKind, facts: Facts) -> None:
@@ -99,8 +96,8 @@ def test_what_is_over_or_harms_nothing_is_no_trouble(over: Incident) -> None:
 
 
 def test_several_troubles_are_told_the_worst_first() -> None:
-    told = troubles(WELL, Facts(listed=0, looks=20, read=10, characters=1000, strays=10, walls=10), NOW)
-    assert told[0].startswith("blocked") and len(told) == 4
+    told = troubles(WELL, Facts(looks=20, read=10, characters=1000, strays=10, walls=10), NOW)
+    assert told[0].startswith("blocked") and len(told) == 3
 
 
 @quick
@@ -127,14 +124,33 @@ def test_the_first_pass_of_a_source_has_no_usual_to_be_far_from(facts: Facts) ->
 
 @pytest.mark.parametrize("size, left", [(40, 19), (12, 5), (240, 100)])
 def test_a_list_that_stays_short_becomes_usual_in_time_and_an_empty_one_never(size: int, left: int) -> None:
-    vitals = Vitals(list_size=size)
+    plan = Plan(Source("s", "https://example.org/"), 1, vitals=Vitals(list_size=size))
     told = 0
-    while troubles(vitals, Facts(listed=left), NOW):
-        vitals, told = learned(vitals, Facts(listed=left), NOW), told + 1
+    while in_words(plan, left):
+        plan, told = replace(plan, vitals=learned(plan.vitals, Facts(listed=left), NOW)), told + 1
     assert 1 <= told <= size
     for _ in range(100):
-        vitals = learned(vitals, Facts(listed=0), NOW)
-    assert troubles(vitals, Facts(listed=0), NOW)
+        plan = replace(plan, vitals=learned(plan.vitals, Facts(listed=0), NOW))
+    assert in_words(plan, 0)
+
+
+@pytest.mark.parametrize(
+    "usual, listed, words",
+    [
+        (0, 0, ""),
+        (1, 0, "the list names no releases where it used to name 1"),
+        (2, 1, ""),  # too few to tell
+        (3, 1, "the list names 1 release where it used to name 3"),
+        (40, 20, "the list names 20 releases where it used to name 40"),
+        (40, 21, ""),
+    ],
+)
+def test_a_list_is_in_trouble_when_it_is_empty_or_half_of_it_is_missing(usual: int, listed: int, words: str) -> None:
+    assert in_words(Plan(Source("s", "https://example.org/"), 1, vitals=Vitals(list_size=usual)), listed) == words
+
+
+def in_words(plan: Plan, listed: int) -> str:
+    return list_in_words(plan, Listed(Kind.LISTING, plan.source.url, size=listed), Census())
 
 
 def _year(seed: int, weekdays: set[int], a_day: float, holidays: set[tuple[int, int]]) -> list[datetime]:
