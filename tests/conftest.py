@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from . import storing
 from .newsroom import DrupalSite, Newsroom
 
 HERE = Path(__file__).parent
@@ -22,6 +23,17 @@ def corpus() -> Path:
             pytest.fail(words)
         pytest.skip(words)
     return folder
+
+
+@pytest.fixture(autouse=True)
+def database(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Where the tests run on PostgreSQL, the program finds there the database of the state ``tmp_path / "state"``."""
+    before = storing.states()
+    if "tmp_path" in request.fixturenames:
+        for name, value in storing.environ(request.getfixturevalue("tmp_path") / "state").items():
+            monkeypatch.setenv(name, value)
+    yield
+    storing.forget_states(kept=before)
 
 
 @pytest.fixture

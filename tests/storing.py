@@ -1,9 +1,11 @@
 """Passes as the store is given them, made by hand: what a test writes, and what it expects to read."""
 
 import atexit
+import hashlib
+import os
 import tempfile
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -143,7 +145,7 @@ def _emptied_postgres() -> str:
     address = _migrated_postgres()
     store = Store.open(address)
     with store._database.write() as connection:
-        connection.exec_driver_sql(f"TRUNCATE {', '.join(metadata.tables)} RESTART IDENTITY")
+        connection.exec_driver_sql(f"TRUNCATE {', '.join(metadata.tables)} RESTART IDENTITY CASCADE")
     store.close()
     return address
 
@@ -151,6 +153,44 @@ def _emptied_postgres() -> str:
 @cache
 def _migrated_postgres() -> str:
     return postgres("presswatch")
+
+
+def environ(state: Path) -> dict[str, str]:
+    """Return what a presswatch with this state folder is told by its environment: which database the tests run on.
+
+    Its own file, or with ``PRESSWATCH_TEST_DATABASE=postgresql`` a database of its own on a real server.
+    """
+    wanted = os.environ.get("PRESSWATCH_TEST_DATABASE", DATABASES[0])
+    assert wanted in DATABASES, f"PRESSWATCH_TEST_DATABASE={wanted}: expected one of {DATABASES}"
+    return {} if wanted == DATABASES[0] else {"PRESSWATCH_DATABASE_URL": _database_of(state)}
+
+
+_of_states: dict[Path, str] = {}
+
+
+def _database_of(state: Path) -> str:
+    if state not in _of_states:
+        name = f"state_{hashlib.sha256(str(state).encode()).hexdigest()[:16]}"
+        _template()
+        _server().psql(f"CREATE DATABASE {name} TEMPLATE presswatch_template")
+        _of_states[state] = name
+    return str(_server().get_uri(database=_of_states[state]))
+
+
+@cache
+def _template() -> None:
+    Store.open(postgres("presswatch_template")).close()
+
+
+def forget_states(kept: Iterable[Path] = ()) -> None:
+    """Drop the databases of state folders, but for those to be kept."""
+    for state in _of_states.keys() - set(kept):
+        _server().psql(f"DROP DATABASE {_of_states.pop(state)} WITH (FORCE)")
+
+
+def states() -> tuple[Path, ...]:
+    """Return the state folders that have a database on the server."""
+    return tuple(_of_states)
 
 
 @cache

@@ -10,6 +10,7 @@ from service import settings
 from service.bootstrap import House, SystemClock
 from service.models import ChangeFilter, ChangeLine, SourceReport
 
+from .storing import environ
 from .watching import write_config
 
 # As configured by default, but for what would only cost time: there is no host here to be spared.
@@ -95,7 +96,7 @@ class Timelapse:
 def timelapse(folder: Path, sources: str, clock: SetClock, settings_toml: str = SETTINGS) -> Iterator[Timelapse]:
     """Give a ``Timelapse`` over one source; the same folder again gives the same state."""
     config = write_config(folder, sources, settings_toml)
-    house = House(settings.load(config, {}, folder / "state"), {}, clock)
+    house = House(settings.load(config, environ(folder / "state"), folder / "state"), {}, clock)
     try:
         yield Timelapse(house, clock)
     finally:

@@ -8,6 +8,8 @@ from service.bootstrap import House, SystemClock
 from service.models import ChangeLine, SourceReport
 from service.settings import load
 
+from .storing import environ
+
 SETTINGS = """
 [fetch]
 allow_private_hosts = true
@@ -64,7 +66,7 @@ class Watch:
 def watch(folder: Path, sources: str, settings: str = SETTINGS, clock: SystemClock | None = None) -> Iterator[Watch]:
     """Give a ``Watch`` over these sources, by a clock of one's own perhaps; the same folder again gives the same state."""
     config = write_config(folder, sources, settings)
-    house = House(load(config, {}, folder / "state"), {}, clock or SystemClock())
+    house = House(load(config, environ(folder / "state"), folder / "state"), {}, clock or SystemClock())
     try:
         yield Watch(house)
     finally:

@@ -15,6 +15,7 @@ from ..newsroom import Newsroom
 from ..newsroom.edits import enriched
 from ..newsroom.lives import LIVES, Deed, Scene
 from ..newsroom.noise import NOISES, About, HeadlineTest, Noise
+from ..storing import environ
 from ..timelapse import SetClock
 from ..watching import source, write_config
 from .judge import Judge
@@ -76,7 +77,7 @@ class Month:
             self.site.disturb(noise)
         with self.opened():
             config = write_config(self.folder, source("news", self.site.url), SETTINGS)
-            house = House(settings.load(config, {}, self.folder / "state"), {}, self.clock)
+            house = House(settings.load(config, environ(self.folder / "state"), self.folder / "state"), {}, self.clock)
             try:
                 house.store.sync_sources(house.sources, self.clock.now())
                 return self.watched(house)
