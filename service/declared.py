@@ -2,7 +2,9 @@
 
 Stamps lie both ways: in the feeds measured 48 % of the edits came without a new date, and in a WordPress newsroom the stamp moved in
 38 % of the looks that found the same text. A stamp is believed only as far as it is precise, and nobody is accused of more than is
-seen: a stamp that stands still says nothing of an edit, even where its day is right.
+seen: a stamp that stands still says nothing of an edit, even where its day is right. Nor is UTC a zone that can be relied on, for many
+write it behind the time of their own clock: that newsroom's stamps are local, and read as UTC they made 70 of its 282 honest edits look
+back-dated; with a day of grace, as for a stamp without a zone, none. Of 258 edits of gov.uk, with zones, none looks so either.
 """
 
 import re
@@ -15,8 +17,9 @@ from .dates import instant, stamp
 from .models import Declared, Entry, Reading
 from .text import folded
 
-# How long a page may be served later than it was stamped: drafts, caches, clocks that are wrong. More where the zone is not told.
+# How long a page may be served later than it was stamped: drafts, caches, clocks that are wrong. More where the zone is not sure.
 _GRACE, _GRACE_WITHOUT_ZONE = timedelta(hours=1), timedelta(days=1)
+_UTC = ("Z", "+00:00")
 _DAY, _LONGEST_MONTH, _LONGEST_YEAR = timedelta(days=1), timedelta(days=31), timedelta(days=366)
 _PARTS = re.compile(
     r"\s[-/|·+]\s|[;|\n]"
@@ -93,9 +96,9 @@ def _is_timely(told: str | None, not_before: datetime | None) -> bool:
 
 
 def _order(old: str | None, new: str | None) -> int:
-    """Return -1 for a stamp that moved back, 1 for one that moved on, 0 where it did not, or may not have."""
+    """Return -1 for a stamp that moved back, 1 for one that moved on, 0 where it did not, or may not have: with another zone alone."""
     first, last = (instant(one) if one else None for one in (old, new))
-    if first is None or last is None or old is None or new is None:
+    if first is None or last is None or old is None or new is None or _by_the_clock(old) == _by_the_clock(new):
         return 0
     if _form(old) == _form(new):  # of one precision, and of one zone where none is told
         return (last > first) - (last < first)
@@ -110,11 +113,16 @@ def _width(told: str) -> timedelta:
 
 
 def _grace(told: str) -> timedelta:
-    return _GRACE if _zone(told) else _GRACE_WITHOUT_ZONE
+    return _GRACE if _zone(told) and not told.endswith(_UTC) else _GRACE_WITHOUT_ZONE
 
 
 def _zone(told: str) -> bool:
-    return "T" in told and ("+" in told or told.endswith("Z") or "-" in told[11:])
+    return _by_the_clock(told) != told
+
+
+def _by_the_clock(told: str) -> str:
+    """Return a stamp without its zone."""
+    return told[:11] + re.split("[Z+-]", told[11:])[0]
 
 
 def _form(told: str) -> tuple[int, bool]:

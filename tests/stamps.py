@@ -6,12 +6,13 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from html import escape
 from itertools import groupby
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from .conftest import HERE
 from .dynamics import mark, texts
@@ -22,6 +23,18 @@ from .watching import source
 
 # no look but those that the sitemap asks for, or we
 _ONLY_WHEN_ASKED = '{ min = "365d", max = "365d" }'
+# the clock of that newsroom: what is stamped was first seen seconds later by it, and seven or eight hours later by UTC
+_LOCAL = ZoneInfo("America/Los_Angeles")
+
+
+def as_meant(stamp: str) -> str:
+    """Return a stamp of the corpus with its zone."""
+    return datetime.fromisoformat(stamp).replace(tzinfo=_LOCAL).isoformat()
+
+
+def as_utc(stamp: str) -> str:
+    """Return a stamp as a publisher prints it who takes local time for UTC."""
+    return f"{stamp}+00:00"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +106,9 @@ class StampSite(Site):
 
     list_path = "/post-sitemap.xml"
 
-    def __init__(self, history: Sequence[Fact]) -> None:
+    def __init__(self, history: Sequence[Fact], stamped: Callable[[str], str]) -> None:
         super().__init__(releases=())
+        self.stamped = stamped
         first = {fact.item: fact.before for fact in reversed(history)}
         self.posts = {item: Post(number, first[item]) for number, item in enumerate(sorted(first))}
         self.served: dict[str, tuple[int, int, int]] = {}
@@ -120,19 +134,21 @@ class StampSite(Site):
 
     def _sitemap(self) -> str:
         urls = "".join(
-            f"<url><loc>{self.place(item)}</loc><lastmod>{post.modified}+00:00</lastmod></url>" for item, post in self.posts.items()
+            f"<url><loc>{self.place(item)}</loc><lastmod>{self.stamped(post.modified)}</lastmod></url>" for item, post in self.posts.items()
         )
         return f'<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{urls}</urlset>'
 
     def _page(self, post: Post) -> str:
         title, lead, rest = texts(str(post.number))
         title = escape(title + (f", {mark(post.title)}" if post.title else ""))
-        lead = escape(lead + (f" It now speaks of the {mark(post.wording)} too." if post.wording else ""))
-        added = "".join(f"<p>The department adds a word on the {mark(number)}.</p>" for number in range(post.added))
-        stamps = {"@context": "https://schema.org", "@type": "Article", "dateModified": f"{post.modified}+00:00"}
+        # no two releases say the same: what several say at once is no edit of one of them
+        lead = escape(lead + (f" It now speaks of the {mark(post.number)} {mark(post.wording)} too." if post.wording else ""))
+        added = "".join(f"<p>The department adds a word on the {mark(post.number)} {mark(number)}.</p>" for number in range(post.added))
+        modified = self.stamped(post.modified)
+        stamps = {"@context": "https://schema.org", "@type": "Article", "dateModified": modified}
         return (
             f'<!DOCTYPE html><html lang="en-US"><head><meta charset="UTF-8"><title>{title} - Department</title>'
-            f'<meta property="article:modified_time" content="{post.modified}+00:00">'
+            f'<meta property="article:modified_time" content="{modified}">'
             f'<script type="application/ld+json">{json.dumps(stamps)}</script></head><body class="rev-{post.revision}">'
             f'<header><a href="/">Department</a></header><main><article data-rev="{post.revision}"><h1 class="entry-title">{title}</h1>'
             f'<div class="entry-content" id="c{post.revision}"><p>{lead}</p>{rest}{added}</div>{self._related(post)}</article></main>'
@@ -186,9 +202,9 @@ class Replayer:
         self.seen |= shown
 
 
-def replay(folder: Path, history: Sequence[Fact]) -> Replay:
-    """Return what a watcher of the sitemap told."""
-    site = StampSite(history)
+def replay(folder: Path, history: Sequence[Fact], stamped: Callable[[str], str] = as_meant) -> Replay:
+    """Return what a watcher of the sitemap told; ``stamped`` prints the stamps."""
+    site = StampSite(history, stamped)
     with Newsroom(site):
         settings = source("wp", site.url, kind='"sitemap"', recheck=_ONLY_WHEN_ASKED)
         with timelapse(folder, settings, SetClock(history[0].seen)) as watcher:

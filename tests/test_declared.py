@@ -51,6 +51,8 @@ WORDS = st.builds(Said, STAMPS, STAMPS, STAMPS, NOTES)
         (Said("2026-03-01"), Said("2026-03-09"), DECLARED, WITHOUT_CHANGE),  # written down a day early, or elsewhere on Earth
         (Said("2026-03-01T09:00"), Said("2026-03-09T20:00"), DECLARED, WITHOUT_CHANGE),
         (Said(OLD), Said("2026-03-10T11:30+00:00"), DECLARED, WITHOUT_CHANGE),  # saved, then served from a cache for a while
+        (Said(OLD), Said("2026-03-10T04:30Z"), DECLARED, WITHOUT_CHANGE),  # half past eleven, by a clock seven hours behind UTC
+        (Said("2026-03-10T12:01:02"), Said("2026-03-10T12:01:40"), DECLARED, WITHOUT_CHANGE),
         (Said(notes=(BEFORE,)), Said(notes=(NOW,)), DECLARED, WITHOUT_CHANGE),
         (Said(notes=(BEFORE,)), Said(notes=(BEFORE, "10 March 2026 Corrected the figure.")), DECLARED, WITHOUT_CHANGE),
         (Said(), Said(notes=("Correction: the figure was wrong.",)), DECLARED, WITHOUT_CHANGE),
@@ -60,6 +62,7 @@ WORDS = st.builds(Said, STAMPS, STAMPS, STAMPS, NOTES)
         (Said("2026-03-01"), Said("2026-03-01T09:00"), STEALTH, UNKNOWN),  # more precise, and no later
         (Said("2026-03-01T12:00"), Said("2026-03-01T12:00+03:00"), STEALTH, UNKNOWN),
         (Said("2026-03-01T12:00+03:00"), Said("2026-03-01T09:00Z"), STEALTH, UNKNOWN),
+        (Said(published="2026-03-01T12:00:00Z"), Said(published="2026-03-01T12:00:00+03:00"), STEALTH, UNKNOWN),  # another zone alone
         (
             Said(notes=("Last updated 1 March 2026 - see all updates",)),
             Said(notes=("Last updated 1 March 2026 - show all updates",)),
@@ -69,6 +72,8 @@ WORDS = st.builds(Said, STAMPS, STAMPS, STAMPS, NOTES)
         (Said(notes=(BEFORE, "1 March 2026 First published.")), Said(notes=(BEFORE,)), STEALTH, UNKNOWN),
         # words that cannot be true
         (Said(OLD), Said("2026-03-05T09:00+00:00"), BACK_DATED, WITHOUT_CHANGE),
+        (Said(OLD), Said("2026-03-09T09:00+00:00"), BACK_DATED, WITHOUT_CHANGE),
+        (Said("2026-03-01T09:00-05:00"), Said("2026-03-10T04:30-05:00"), BACK_DATED, WITHOUT_CHANGE),  # with a zone that somebody set
         (Said("2026-03-01"), Said("2026-03-05"), BACK_DATED, WITHOUT_CHANGE),
         (Said(OLD), Said("2026-02-01T09:00+00:00"), BACK_DATED, WITHOUT_CHANGE),
         (Said(published="2026-03-01"), Said(published="2026-02-01"), BACK_DATED, WITHOUT_CHANGE),

@@ -3,9 +3,10 @@
 A part of it here; all by hand: ``python -m tests.stamps``.
 """
 
+from collections import Counter
 from pathlib import Path
 
-from .stamps import facts, replay
+from .stamps import as_utc, facts, replay
 
 ITEMS = 16  # one in so many
 
@@ -25,3 +26,11 @@ def test_an_edit_without_a_stamp_is_told_and_each_kind_of_noise_is_not(corpus: P
     done = replay(tmp_path, [fact for fact in history if fact.item in silent])
     assert (done.tally.missed, done.tally.false) == ([], [])
     assert done.facts["text, no stamp"] == 3
+
+
+def test_who_takes_local_time_for_utc_is_not_told_to_have_back_dated(corpus: Path, tmp_path: Path) -> None:
+    edits = [fact for fact in facts(corpus) if fact.text and fact.stamped]
+    often = dict(Counter(fact.item for fact in edits).most_common(5))
+    done = replay(tmp_path, [fact for fact in edits if fact.item in often], as_utc)
+    assert done.declared == {"declared": sum(often.values())}
+    assert (done.tally.missed, done.tally.false) == ([], [])
