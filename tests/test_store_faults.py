@@ -241,6 +241,11 @@ class TestInvariants:
         assert shelf.store.reading(url("b"), 1) is not None
 
 
+def _is_of_rows(name: str | None, kind: str, parents: object) -> bool:
+    """The words of passages are kept by each database in its own way."""
+    return kind != "table" or not (name or "").startswith("passage_words")
+
+
 class TestOpening:
     @pytest.mark.parametrize("kind", DATABASES)
     def test_migrations_make_what_the_rows_say(self, kind: str, tmp_path: Path) -> None:
@@ -249,7 +254,8 @@ class TestOpening:
 
         store = Store.open(place(kind, tmp_path))
         with store._database.read() as connection:
-            assert compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), metadata) == []
+            opts = {"compare_type": True, "include_name": _is_of_rows}
+            assert compare_metadata(MigrationContext.configure(connection, opts=opts), metadata) == []
             assert connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() == schema.HEAD
         store.close()
 

@@ -17,6 +17,7 @@ from .changes import (
 from .clock import Clock
 from .incidents import Incident, IncidentKind, Vitals
 from .readings import Block, Link, Reading
+from .search import Hit, Phrase, Query, SearchFilter
 from .settings import (
     EditsSettings,
     FetchSettings,
@@ -79,6 +80,7 @@ __all__ = [
     "FetchSettings",
     "Fingerprint",
     "Found",
+    "Hit",
     "Hunk",
     "HunkKind",
     "Incident",
@@ -97,9 +99,11 @@ __all__ = [
     "Op",
     "PassLine",
     "PassRecord",
+    "Phrase",
     "Plan",
     "Probe",
     "Progress",
+    "Query",
     "Reading",
     "Reason",
     "Redirect",
@@ -107,6 +111,7 @@ __all__ = [
     "Release",
     "Run",
     "ScheduleSettings",
+    "SearchFilter",
     "Selectors",
     "Settings",
     "Significance",

@@ -15,6 +15,7 @@ from service.models import (
     Counts,
     Due,
     Fingerprint,
+    Hit,
     ItemLine,
     Known,
     Named,
@@ -24,6 +25,7 @@ from service.models import (
     Reading,
     RefreshOrder,
     Release,
+    SearchFilter,
     Source,
     SourceLine,
     Template,
@@ -31,7 +33,7 @@ from service.models import (
     VersionLine,
 )
 
-from . import changes, frontier, history, incidents, orders, overview, plan, record, sources
+from . import changes, frontier, history, incidents, orders, overview, plan, record, searching, sources
 from .database import Database
 from .entries import entry_digest
 from .schema import prepare
@@ -185,6 +187,16 @@ class Store:
         """Return one version of a release; None for a tombstone, and where there is no such version."""
         found = history.release(self._database, url, number, None)
         return found.version.reading if found is not None and found.version is not None else None
+
+    # search
+
+    def index(self) -> int:
+        """Make some of the versions searchable that are not yet; return how many they were, 0 where all are."""
+        return searching.index(self._database)
+
+    def search(self, wanted: SearchFilter) -> tuple[Hit, ...]:
+        """Return the versions that first said what is searched for, or whose coming removed it; the newest first."""
+        return searching.search(self._database, wanted)
 
     # how it goes
 

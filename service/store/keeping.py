@@ -13,7 +13,7 @@ from . import readings, texts
 from .database import insert_unless_there
 from .held import Held
 from .loading import AnyRow, portions
-from .tables import text_, version
+from .tables import text_, unindexed, version
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,8 @@ def _keep(connection: Connection, keeping: Sequence[tuple[Held, NewVersion]]) ->
             held.key_text_id = _key_frame(held, stored[packed[held].digest])
     rows = [_row(held, new, packed.get(held), stored) for held, new in keeping]
     connection.execute(insert(version), rows)
+    unread = [{"item_id": held.id, "version": held.kept, "before": held.compared} for held, _ in keeping]
+    connection.execute(insert(unindexed), unread)
 
 
 def _packed(held: Held, reading: Reading) -> _Packed:

@@ -10,6 +10,7 @@ from sqlalchemy import Table
 from ..rows import Row
 from .likeness import LikenessRow, SketchKeyRow, SketchRow
 from .releases import AddressRow, ChangeRow, ItemRow, ObservationRow, TextRow, VersionRow
+from .search import PassageRow, UnindexedRow
 from .sources import HostRow, IncidentRow, OrderRow, PassRow, SourceRow
 
 metadata = Row.metadata
@@ -23,3 +24,4 @@ host, source, incident, pass_, order = _tables(HostRow, SourceRow, IncidentRow, 
 text_, item, address = _tables(TextRow, ItemRow, AddressRow)
 version, observation, change = _tables(VersionRow, ObservationRow, ChangeRow)
 sketch, sketch_key, likeness = _tables(SketchRow, SketchKeyRow, LikenessRow)
+passage_, unindexed = _tables(PassageRow, UnindexedRow)
