@@ -142,6 +142,26 @@ def test_a_release_as_it_read_then(desk):
     assert "no version 9" in (desk.run("show", url, "--version", "9", code=2), desk.said)[1]
 
 
+def test_search_names_the_edit_that_brought_or_removed_the_words(desk):
+    assert desk.run("search", "drams") == "" and "presswatch refresh --all" in desk.said
+    url = edited(desk)
+    (change,) = desk.lines("changes")
+    (hit,) = desk.lines("search", '"1234 drams"')
+    assert (hit["item_url"], hit["version"], hit["change"], hit["source"]) == (url, 2, change["id"], "room")
+    assert {"text": "1234 drams", "found": True} in hit["snippet"]
+    shown = desk.run("search", "dram*", "-nothing", "-h2o", "--source", "room")
+    assert f"change {change['id']}" in shown and "[1234 drams]" not in shown and "[drams]" in shown
+    assert desk.run("search", "drams", "--removed") == "" and "peacekeep*" in desk.said
+    desk.site.withdraw(desk.site.latest.slug)
+    desk.run("refresh", "--all", "--recheck")
+    assert "now withdrawn" in desk.run("search", "drams", "--removed")
+
+
+def test_a_search_that_cannot_be_is_told_in_words(desk):
+    assert "nothing to search for" in (desk.run("search", "-drams", code=2), desk.said)[1]
+    assert "--removed" in (desk.run("search", "drams", "--remved", code=2), desk.said)[1]
+
+
 def test_one_release_alone_is_looked_at(desk):
     desk.run("refresh", "--all")
     url = desk.site.address(desk.site.latest.slug)

@@ -5,7 +5,7 @@ from .fragment import html
 from .inline import words
 from .learned import template_json, template_lines
 from .safe import csv_safe, terminal_safe
-from .shapes import change_json, diff_json, item_json, moment, report_json, show_json, source_json
+from .shapes import change_json, diff_json, hit_json, item_json, moment, report_json, show_json, source_json
 from .tables import changes_csv
 from .unified import unified
 
@@ -14,6 +14,7 @@ __all__ = [
     "changes_csv",
     "csv_safe",
     "diff_json",
+    "hit_json",
     "html",
     "item_json",
     "moment",

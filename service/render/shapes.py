@@ -4,7 +4,7 @@ from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any
 
-from service.models import ChangeLine, Diff, ItemLine, Release, SourceLine, SourceReport
+from service.models import ChangeLine, Diff, Hit, ItemLine, Release, SourceLine, SourceReport
 
 
 def change_json(line: ChangeLine) -> dict[str, Any]:
@@ -83,12 +83,17 @@ def item_json(line: ItemLine) -> dict[str, Any]:
     return _plain(line)
 
 
+def hit_json(hit: Hit) -> dict[str, Any]:
+    """Return what a search found; ``snippet`` are parts of the passage, each with whether it is what was searched for."""
+    return {**_plain(hit), "snippet": [{"text": text, "found": found} for text, found in hit.snippet]}
+
+
 def moment(instant: datetime | None) -> str | None:
     """Return an aware instant as ISO 8601 in UTC with Z, as precise as it is; None for None."""
     return instant.astimezone(UTC).isoformat().replace("+00:00", "Z") if instant else None
 
 
-def _plain(line: SourceReport | SourceLine | ItemLine) -> dict[str, Any]:
+def _plain(line: SourceReport | SourceLine | ItemLine | Hit) -> dict[str, Any]:
     return {field.name: _value(getattr(line, field.name)) for field in fields(line)}
 
 

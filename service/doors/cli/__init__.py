@@ -20,6 +20,7 @@ COMMANDS = (
     ("changes", "changes", "The change log: what was edited, withdrawn, restored, moved."),
     ("diff", "diff", "What exactly was edited."),
     ("show", "show", "A release as it reads now, or as it read then."),
+    ("search", "search", "Full text over all versions, and over what was removed."),
     ("items", "lists", "The releases that are tracked."),
     ("sources", "lists", "The sources and their health."),
 )
