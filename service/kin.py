@@ -11,32 +11,33 @@ from .sketch import NEAR, resemblance, sketch
 from .text import folded
 
 _AWAY = (VerdictKind.MISSED, VerdictKind.WITHDRAWN)
+_UNSURE = (VerdictKind.FAILED, VerdictKind.HELD)
 
 
 @dataclass(frozen=True, slots=True)
 class Twin:
-    """A known release whose text a new address shows; ``moved`` where it is no longer at its own."""
+    """A known release whose text a new address shows; ``moved`` where it is no longer at its own, None where nobody can tell."""
 
     item: Tracked
-    moved: bool
+    moved: bool | None
 
 
 class Kin:
-    """Who knows the releases of a source by their text. ``places`` says where this pass found each of them: their keys by theirs.
+    """Who knows the releases of a source by their text. ``places`` says where this pass found each of them, None where it could not tell.
 
     ``elsewhere`` judges a look at another address than its item's own.
     """
 
     def __init__(self, tools: Tools, plan: Plan, looks: Looks, elsewhere: Callable[[Look], Verdict]) -> None:
         self.tools, self.plan, self.looks, self.elsewhere = tools, plan, looks, elsewhere
-        self.places: dict[str, frozenset[str]] = {}
+        self.places: dict[str, frozenset[str] | None] = {}
 
     def noted(self, verdict: Verdict) -> Verdict:
         """Return the verdict, having noted at which addresses its release was found, if at any."""
         look = verdict.look
         if verdict.kind in _AWAY or (look.item.state is State.WITHDRAWN and verdict.kind is VerdictKind.UNCHANGED):
             self.places[look.item.key] = frozenset()
-        elif look.item.id is not None and isinstance(look.answer, Snapshot | NotModified):
+        elif look.item.id is not None and isinstance(look.answer, Snapshot | NotModified) and not verdict.capture:
             named = (urls.key_or_none(look.answer.final_url) or look.item.key, urls.key_or_none(_canonical(look)))
             self.places[look.item.key] = frozenset(key for key in named if key)
         return verdict
@@ -44,7 +45,8 @@ class Kin:
     def twin(self, verdict: Verdict) -> Twin | None:
         """Return the release of the source that a new one turns out to be; None for true news, and for a copy beside the original.
 
-        It may have been edited on the way: nearly the same text will do, where the release was not told to be withdrawn before.
+        It may have been edited on the way: nearly the same text will do, where the release was not told to be withdrawn before. What stands
+        at its own address cannot be told while that fails or shows a wall; where it did so at its last look too, it stands there.
         """
         look = verdict.look
         if verdict.kind is not VerdictKind.FIRST or look.reading is None or look.fingerprint is None or not look.reading.blocks:
@@ -55,8 +57,10 @@ class Kin:
                 continue
             places = self.places_of(item)
             is_same = item.baseline is not None and item.baseline.fingerprint.body == look.fingerprint.body
-            if look.item.key in places or (not places and (is_same or item.state is not State.WITHDRAWN)):
+            if places and look.item.key in places:
                 return Twin(item, moved=True)
+            if not places and (is_same or item.state is not State.WITHDRAWN):
+                return Twin(item, moved=True if places is not None else None)
             if named == item.key:
                 return Twin(item, moved=False)
         return None
@@ -86,12 +90,12 @@ class Kin:
         there = self.looks.read(Tracked(canonical, named or ""), self.looks.ask(canonical, Validators()))
         return urls.clean(canonical) if there.reading is not None and _nearly(there.reading, look.reading or base.reading) else ""
 
-    def places_of(self, item: Tracked) -> frozenset[str]:
+    def places_of(self, item: Tracked) -> frozenset[str] | None:
         """Return the keys of the addresses at which a release is to be found; it is looked for where this pass did not do so yet."""
         if item.key not in self.places:
             look = self.looks.read(item, self.looks.answer(item, again=True), again=True)
             self.noted(sift.first_verdict(look, self.tools.edits.gone_after))
-        return self.places.get(item.key, frozenset([item.key]))
+        return self.places.setdefault(item.key, frozenset([item.key]) if item.outcome in _UNSURE else None)
 
 
 def _canonical(look: Look) -> str | None:

@@ -131,6 +131,9 @@ class _Pass:
         if verdict.look.item.key in self.settled:
             return
         twin = self.kin.twin(verdict) if self.plan.baselined else None
+        if twin is not None and twin.moved is None:  # what seems news waits until more is known
+            self.steps.setdefault(twin.item.key, self.postponed(replace(twin.item, next_look_at=self.started_at)))
+            return
         if twin is not None and not twin.moved:
             known = self.steps.get(twin.item.key) or self.postponed(twin.item)
             self.steps[twin.item.key] = replace(known, aliases=(*known.aliases, verdict.look.item.url))

@@ -157,6 +157,17 @@ def test_a_release_that_moved_behind_a_wall_is_no_news_at_its_new_address(site: 
     assert (report.moved, report.new, watched.kinds()) == (1, 0, ["incident", "moved"])
 
 
+def test_what_seems_news_waits_while_nobody_can_tell_whether_an_old_release_has_moved_there(site: Site, watched: Watch) -> None:
+    watched.one()
+    old = site.releases[2]
+    new = site.move(old.slug, "another-place", redirect=False)
+    site.fault(Trouble.FORBIDDEN, old.path)
+    assert watched.one(recheck=False).new == 0
+    site.heal()
+    report = watched.one()
+    assert (report.moved, report.new, watched.kinds()) == (1, 0, ["moved"]), site.address(new.slug)
+
+
 def test_what_is_taken_out_of_the_list_is_delisted_once_while_its_page_stands(site: Site, watched: Watch) -> None:
     watched.one()
     slug = sorted(site.releases, key=lambda release: release.published)[-3].slug
@@ -324,6 +335,21 @@ def test_a_page_whose_text_is_taken_out_is_withdrawn_and_comes_back(kind: type[S
         newsroom.site.put(release)
         watched.one()
         assert watched.kinds() == ["withdrawn", "restored"]
+
+
+def test_a_page_is_emptied_too_where_only_the_words_of_all_pages_are_left(site: Site, watched: Watch) -> None:
+    about = About("The agency was founded in 1990, and has been at your service ever since.")
+    site.disturb(about)
+    watched.one()
+    about.text = "The agency was founded in 1990, and is closed."
+    watched.one()
+    release = site.releases[3]
+    site.put(replace(release, body=""))
+    watched.one()
+    site.put(release)
+    watched.one()
+    watched.one()
+    assert watched.kinds() == ["incident", "withdrawn", "restored"]
 
 
 def test_a_single_page_is_looked_at_whenever_its_source_is_due(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ def told(month: Month, verdict: Verdict) -> str:
     lines += [f"  false   {_line(change)}" for change in verdict.false]
     lines += [f"  bounds  {at:%d %H:%M} {_line(change)}" for at, change in verdict.dishonest]
     lines += [f"  class   {deed.kind}: {_line(change)} {change.classes}" for deed, change in verdict.unclassed]
-    lines += [f"  honesty {deed.kind}: {change.declared}" for deed, change in verdict.misdeclared]
+    lines += [f"  honesty {deed.kind}: {change.declared} for {deed.declared}: {_line(change)}" for deed, change in verdict.misdeclared]
     lines += [f"  twice   {event.name}: {[line.summary for line in verdict.incidents[event]]}" for event in verdict.excess]
     lines += [f"  incidents: {', '.join(event.name for event in verdict.incidents)}" if verdict.incidents else "  no incidents"]
     lines += [f"  lost {verdict.lost}; doubled {verdict.doubled}; cosmetic {len(verdict.cosmetic)}; no room for {month.skipped}"]
