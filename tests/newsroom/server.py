@@ -12,7 +12,8 @@ from types import TracebackType
 from typing import Any, Self
 
 from .bitrix import BitrixSite
-from .site import Site, utc_now
+from .desk import utc_now
+from .site import Site
 from .wire import Exchange, Manner, Request, Response, plain
 
 CONTROL = "/__edit"
