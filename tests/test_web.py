@@ -26,8 +26,7 @@ def watched(site: DrupalSite, tmp_path: Path) -> Iterator[Watch]:
 
 @pytest.fixture
 def ask(watched: Watch) -> Iterator[Ask]:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     stop = web.start(watched.house, "127.0.0.1", port)
 
     def answer(path: str) -> Answer:
@@ -40,6 +39,11 @@ def ask(watched: Watch) -> Iterator[Ask]:
 
     yield answer
     stop()
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return int(free.getsockname()[1])
 
 
 def first_word(body: str) -> str:

@@ -9,7 +9,7 @@ from .sources import Entry, Kind, Source, Template
 
 @dataclass(frozen=True, slots=True)
 class ChangeFilter:
-    """Which changes are asked for; None means any. ``after`` is a cursor: only ids above it."""
+    """Which changes are asked for; None means any. ``after`` and ``before`` are cursors: only ids above, only ids below."""
 
     source: str | None = None
     kind: str | None = None
@@ -18,6 +18,8 @@ class ChangeFilter:
     since: datetime | None = None
     until: datetime | None = None
     after: int | None = None
+    before: int | None = None
+    declared: str | None = None
     item_url: str | None = None
     limit: int | None = None
 

@@ -1,7 +1,8 @@
 """A diff or a line of the log -> text, HTML, JSON, CSV. Pure, one format a module; what comes from pages is shown, never obeyed."""
 
 from .columns import side
-from .fragment import html
+from .feeds import FeedHead, Told, atom, json_feed, opml
+from .fragment import excerpt, html
 from .inline import words
 from .learned import template_json, template_lines
 from .safe import csv_safe, terminal_safe
@@ -10,14 +11,20 @@ from .tables import changes_csv
 from .unified import unified
 
 __all__ = [
+    "FeedHead",
+    "Told",
+    "atom",
     "change_json",
     "changes_csv",
     "csv_safe",
     "diff_json",
+    "excerpt",
     "hit_json",
     "html",
     "item_json",
+    "json_feed",
     "moment",
+    "opml",
     "report_json",
     "show_json",
     "side",

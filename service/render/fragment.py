@@ -1,11 +1,13 @@
 """The edit as HTML: a fragment that stands in any page, says with ``ins`` and ``del`` what became of the words, and runs nothing."""
 
+from collections.abc import Sequence
 from html import escape
 
-from service.models import Diff, Hunk, Op
+from service.models import Diff, Hunk, HunkKind, Op, Run
 
-from .telling import apart, notes, place, shown_runs
+from .telling import apart, notes, place, shortened, shown_runs
 
+_MOST_HUNKS, _MOST_LETTERS = 12, 1500  # of an excerpt, and of one of its runs
 _TAGS = {Op.REMOVED: "del", Op.ADDED: "ins"}
 
 
@@ -15,13 +17,29 @@ def html(diff: Diff, *, title: str) -> str:
     ``ins`` and ``del`` are told by screen readers as insertion and deletion (ARIA in HTML); every text finds its own direction
     (``dir="auto"``), so that Arabic does not turn what stands around it.
     """
-    hunks = "".join(_article(hunk) for hunk in diff.hunks)
+    hunks = "".join(_article(hunk, shown_runs(hunk)) for hunk in diff.hunks)
     told = "".join(f'<p class="note">{escape(note)}</p>\n' for note in notes(diff))
     return f'<section class="diff">\n<h2 dir="auto">{escape(title)}</h2>\n{hunks}{told}</section>\n'
 
 
-def _article(hunk: Hunk) -> str:
+def excerpt(diff: Diff) -> str:
+    """Return a diff as HTML for where there is little room and no style sheet of ours: a feed reader, a mail.
+
+    The first hunks, unchanged stretches cut to what stands beside a change, and how many more there are.
+    """
+    told = "".join(_article(hunk, _cut(hunk)) for hunk in diff.hunks[:_MOST_HUNKS])
+    more = len(diff.hunks) - _MOST_HUNKS
+    said = [*notes(diff), *([f"And {more} more places."] if more > 0 else [])]
+    return told + "".join(f"<p>{escape(note)}</p>\n" for note in said)
+
+
+def _cut(hunk: Hunk) -> list[Run]:
     runs = shown_runs(hunk)
+    kept = shortened(runs) if hunk.kind in (HunkKind.EDITED, HunkKind.MOVED) else list(runs)
+    return [Run(run.op, run.text if len(run.text) <= _MOST_LETTERS else f"{run.text[:_MOST_LETTERS]}…") for run in kept]
+
+
+def _article(hunk: Hunk, runs: Sequence[Run]) -> str:
     text = "".join(apart(before, run) + _run(run.op, run.text) for before, run in zip((None, *runs), runs, strict=False))
     return f'<div class="hunk {hunk.kind.value}">\n<h3>{escape(place(hunk).capitalize())}</h3>\n<p dir="auto">{text}</p>\n</div>\n'
 

@@ -66,7 +66,12 @@ def _lines() -> Select[Any]:
 
 
 def _conditions(wanted: ChangeFilter) -> Iterator[ColumnElement[bool]]:
-    equal = ((source.c.slug, wanted.source), (change.c.kind, wanted.kind), (change.c.significance, wanted.significance))
+    equal = (
+        (source.c.slug, wanted.source),
+        (change.c.kind, wanted.kind),
+        (change.c.significance, wanted.significance),
+        (change.c.declared, wanted.declared),
+    )
     yield from (column == value for column, value in equal if value is not None)
     if wanted.change_class is not None:
         yield type_coerce(change.c.classes, Text).contains(f'"{wanted.change_class}"', autoescape=True)
@@ -76,6 +81,8 @@ def _conditions(wanted: ChangeFilter) -> Iterator[ColumnElement[bool]]:
         yield change.c.detected_at <= wanted.until
     if wanted.after is not None:
         yield change.c.id > wanted.after
+    if wanted.before is not None:
+        yield change.c.id < wanted.before
     if wanted.item_url is not None:
         yield change.c.item_id.in_(select(address.c.item_id).where(address.c.print == url_print(wanted.item_url)))
 

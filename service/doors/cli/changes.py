@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from service.models import ChangeFilter, ChangeKind, ChangeLine, Significance
+from service.models import ChangeFilter, ChangeKind, ChangeLine, Declared, Significance
 
 from . import moments, screen
 from .call import Call, pass_call
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 KINDS = tuple(kind.value for kind in ChangeKind)
 LEVELS = tuple(level.value for level in Significance)
+DECLARED = tuple(declared.value for declared in Declared)
 LINES_ON_TERMINAL = 50
 FOLLOW_EVERY = 1.0  # seconds
 
@@ -26,6 +27,7 @@ FOLLOW_EVERY = 1.0  # seconds
 @click.option("--kind", type=click.Choice(KINDS), help="Only of this kind.")
 @click.option("--class", "change_class", metavar="CLASS", help="Only of this class, such as title, number, date, name, negation, redesign.")
 @click.option("--significance", type=click.Choice(LEVELS), help="Only of this significance.")
+@click.option("--declared", type=click.Choice(DECLARED), help="Only such that the publisher owned up to, or did not.")
 @click.option("--since", metavar="TIME", help="Found since then: 2026-11-21, 2026-11-21T14:30, 2h, 3d, yesterday.")
 @click.option("--until", metavar="TIME", help="Found until then; a day means its end.")
 @click.option("--after", type=click.IntRange(min=0), metavar="ID", help="Only ids above this one; ids only grow.")
@@ -45,6 +47,7 @@ def changes(
     kind: str | None,
     change_class: str | None,
     significance: str | None,
+    declared: str | None,
     since: str | None,
     until: str | None,
     after: int | None,
@@ -65,6 +68,7 @@ def changes(
             kind=kind,
             change_class=change_class,
             significance=significance,
+            declared=declared,
             since=moments.option("--since", since, now),
             until=moments.option("--until", until, now, end=True),
             after=after,

@@ -1,13 +1,13 @@
 """JSON for programs: the change log, the sources and the releases, read only."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Query
 
 from ...diff import diff
-from ...models import ChangeFilter
 from ...render import change_json, diff_json, item_json, source_json
-from .asked import Cursor, Moment, Number
+from .asked import AskedChanges, Number
 
 if TYPE_CHECKING:
     from ...bootstrap import House
@@ -21,19 +21,12 @@ def router(house: "House") -> APIRouter:
 
     @routes.get("/changes")
     def changes(
-        source: str | None = None,
-        kind: str | None = None,
-        change_class: Annotated[str | None, Query(alias="class")] = None,
-        significance: str | None = None,
-        since: Moment | None = None,
-        until: Moment | None = None,
-        after: Cursor | None = None,
+        asked: AskedChanges,
         limit: Annotated[int, Query(ge=1, le=_MOST)] = 100,
     ) -> dict[str, Any]:
         """The change log; ``next`` is the cursor to give as ``after``."""
-        asked = ChangeFilter(source, kind, change_class, significance, since, until, after, limit=limit)
-        lines = house.store.changes(asked)
-        return {"changes": [change_json(line) for line in lines], "next": lines[-1].id if lines else after}
+        lines = house.store.changes(replace(asked, limit=limit))
+        return {"changes": [change_json(line) for line in lines], "next": lines[-1].id if lines else asked.after}
 
     @routes.get("/changes/{number}/diff")
     def change_diff(number: Number) -> dict[str, Any]:

@@ -2,9 +2,12 @@
 
 from datetime import UTC, datetime
 from typing import Annotated
+from urllib.parse import urlencode
 
-from fastapi import Path, Query
+from fastapi import Depends, Path, Query
 from pydantic import AfterValidator
+
+from ...models import ChangeFilter, ChangeKind, Declared, Significance
 
 _MOST = 2**63 - 1  # the largest id of a database
 
@@ -22,3 +25,36 @@ def _in_utc(moment: datetime) -> datetime:
 Number = Annotated[int, Path(ge=1, le=_MOST)]
 Cursor = Annotated[int, Query(ge=0, le=_MOST)]
 Moment = Annotated[datetime, AfterValidator(_in_utc)]
+
+
+def _changes(
+    source: str | None = None,
+    kind: ChangeKind | None = None,
+    change_class: Annotated[str | None, Query(alias="class", max_length=100)] = None,
+    significance: Significance | None = None,
+    declared: Declared | None = None,
+    since: Moment | None = None,
+    until: Moment | None = None,
+    after: Cursor | None = None,
+    before: Cursor | None = None,
+) -> ChangeFilter:
+    return ChangeFilter(source, kind, change_class, significance, since, until, after, before, declared)
+
+
+# The filters of the change log, one set for pages, feeds and programs.
+AskedChanges = Annotated[ChangeFilter, Depends(_changes)]
+
+
+def as_query(asked: ChangeFilter, **other: str | int) -> str:
+    """Return filters as the query of an address, with a question mark before it; empty where nothing is asked for."""
+    told = {
+        "source": asked.source,
+        "kind": asked.kind,
+        "class": asked.change_class,
+        "significance": asked.significance,
+        "declared": asked.declared,
+        "since": asked.since.isoformat() if asked.since else None,
+        "until": asked.until.isoformat() if asked.until else None,
+    }
+    query = urlencode({name: value for name, value in {**told, **other}.items() if value is not None})
+    return f"?{query}" if query else ""
