@@ -67,7 +67,8 @@ class Judge:
             found[suspect.look.item.key] = again = [self.looks.once_more(suspect.look) for _ in range(more)]
             readings = _readings(suspect, again)
             if suspect.kind in (*sift.ALARMS, VerdictKind.REBASED) and len(readings) > more:
-                self.looks.learn_noise(readings)
+                base = suspect.look.item.baseline
+                self.looks.learn_noise(readings, base.reading if base is not None else None)
         return found
 
     def judged_anew(self, verdict: Verdict) -> Verdict:

@@ -174,9 +174,9 @@ class Looks:
             return self.read(look.item, answer, again=True)
         return replace(look, answer=answer, stale=is_stale(answer, look.item))
 
-    def learn_noise(self, readings: Sequence[Reading]) -> None:
-        """Learn what differs between looks at one page moments apart."""
-        self.template = learn_noise(self.template, readings)
+    def learn_noise(self, readings: Sequence[Reading], base: Reading | None = None) -> None:
+        """Learn what differs between looks at one page moments apart, which showed ``base`` before."""
+        self.template = learn_noise(self.template, readings, base)
 
     def answer(self, item: Tracked, *, again: bool = False) -> Answer:
         """Fetch an item's page. A withdrawn item, a second look, and a look now and then are asked for without validators."""

@@ -1,14 +1,14 @@
 """What is noise on the pages of a source: learned from looks at one page moments apart, in which nobody edited anything.
 
-Counters and clocks are known by their words without the numbers, other words that never stay by their place, addresses that bear another
-token at every look by the token's name.
+Counters and clocks are known by their words without the numbers, what is shown in turns by its words, other words that never stay by
+their place, addresses that bear another token at every look by the token's name.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from itertools import pairwise
+from itertools import groupby, pairwise
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from .models import Link, Reading, Template
@@ -41,15 +41,16 @@ def moving(one: Reading, other: Reading) -> frozenset[str]:
     )
 
 
-def learn_noise(template: Template, looks: Sequence[Reading]) -> Template:
-    """Return the template with what is noise by three looks at one page, moments apart, or more.
+def learn_noise(template: Template, looks: Sequence[Reading], base: Reading | None = None) -> Template:
+    """Return the template with what is noise by three looks at one page, moments apart, or more; ``base`` is what it showed before.
 
-    What differs each time is: counters and clocks by their numbers (``volatile``), other words by their place, where nothing steady
-    stands (``restless``), addresses by the names of their tokens (``tokens``). A number that moved once may be an edit that came just
-    then: it is ``doubted``, and noise when it moves again.
+    What differs each time is: counters and clocks by their numbers, what is shown in turns by its words (``volatile``), other words by
+    their place, where nothing steady stands (``restless``), addresses by the names of their tokens (``tokens``). A number that moved
+    once may be an edit that came just then: it is ``doubted``, and noise when it moves again.
     """
     pairs = [moving(one, other) for one, other in pairwise(looks)]
     always = frozenset[str].intersection(*pairs) if len(pairs) > 1 else frozenset[str]()
+    always |= _in_turns(looks, base) if not template.root else frozenset()
     once = frozenset[str]().union(*pairs) - always
     volatile = template.volatile | always | (once & template.doubted)
     learned = replace(
@@ -70,6 +71,24 @@ def without_noise(reading: Reading, template: Template) -> Reading:
     if len(kept) != len(reading.blocks):
         reading = replace(reading, blocks=kept)
     return _without_tokens(reading, template.tokens) if template.tokens else reading
+
+
+def _in_turns(looks: Sequence[Reading], base: Reading | None) -> frozenset[str]:
+    """Return the skeletons of the blocks that go and come back, and of those in their places meanwhile, while most of the page stays.
+
+    None where the page showed one of them before: an edit comes and goes too, while some servers have it and others do not yet. It is for
+    pages without siblings: where places can be told apart, what stands beside one release may be the words of another.
+    """
+    if len(looks) < 3 or not _stay(looks):
+        return frozenset()
+    shown = [{folded(block.text) for block in reading.blocks} for reading in looks]
+    turns = {text: [is_there for is_there, _ in groupby(text in texts for texts in shown)] for text in set[str]().union(*shown)}
+    turning = {text for text in turns if len(turns[text]) > 2}
+    comes_back = any(turns[text][0] for text in turning)
+    if not comes_back or (base is not None and any(folded(block.text) in turning for block in base.blocks)):
+        return frozenset()
+    lasting = set[str].intersection(*({skeleton(text) for text in texts} for texts in shown))
+    return frozenset(map(skeleton, turning)) - lasting
 
 
 def _restless(looks: Sequence[Reading]) -> frozenset[str]:

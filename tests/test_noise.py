@@ -75,6 +75,15 @@ def test_a_paragraph_is_never_learned_as_a_counter() -> None:
     assert learn_noise(Template(), [reading("Text.", long.format(day)) for day in (1, 2, 3)]) == Template()
 
 
+def test_what_is_shown_in_turns_is_known_by_its_words_where_nothing_else_tells_it() -> None:
+    text = "A text that stays as it is."
+    looks = [reading(text, promo) for promo in ("Subscribe!", "Follow us!", "Subscribe!")]
+    learned = learn_noise(Template(), looks, reading(text))
+    assert [without_noise(look, learned) for look in looks] == [reading(text)] * 3
+    assert learn_noise(Template(), looks, looks[1]) == Template()  # an edit that some servers do not have yet
+    assert learn_noise(Template(root="body"), looks) == Template(root="body")  # another release may say it
+
+
 def test_nothing_new_gives_the_same_template_back() -> None:
     looks = counted("Views: 1", "Views: 2", "Views: 3")
     learned = learn_noise(Template(), looks)

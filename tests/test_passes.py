@@ -382,6 +382,18 @@ def test_a_text_that_comes_back_is_an_edit_whatever_else_was_shown_once(tmp_path
             assert watched.one().edited == 1
 
 
+def test_what_a_lone_page_shows_in_turns_is_no_part_of_an_edit_made_meanwhile(tmp_path: Path) -> None:
+    with Newsroom(SinglePageSite()) as newsroom, watch(tmp_path, source("page", newsroom.url)) as watched:
+        site = newsroom.site
+        watched.one()
+        promo = site.disturb(Promo())
+        site.edit("statement", *reworded(site, "statement"))
+        watched.one()
+        site.calm(promo)
+        watched.one()
+        assert [line.summary for line in watched.changes()] == ['"of all things" added (wording), in paragraph 3']
+
+
 def test_a_newsroom_that_was_walled_at_first_is_found_later(tmp_path: Path) -> None:
     with Newsroom(FaultSite(Trouble.CHALLENGE)) as newsroom, watch(tmp_path, source("news", newsroom.url)) as watched:
         assert watched.one().new == 0

@@ -100,8 +100,8 @@ class Template:
     ``root`` is the path (as in ``Block``) of the element that holds the text of a release, ``leads`` are paths between the
     title and the root that belong to it as well; ``regions`` are paths below the root that hold none, ``chrome`` single blocks
     below it that siblings share: (tags of the path, normal form of the text). ``volatile`` are skeletons of blocks that differ
-    at every look: counters, clocks; ``doubted`` those that moved once; ``restless`` the paths of other words that never stay;
-    ``tokens`` the query parameters that are new at every look. ``version`` grows with all that is learned.
+    at every look: counters, clocks, words in turns; ``doubted`` those that moved once; ``restless`` the paths of other words that
+    never stay; ``tokens`` the query parameters that are new at every look. ``version`` grows with all that is learned.
     """
 
     version: int = 0
