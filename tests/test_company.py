@@ -86,6 +86,12 @@ def test_a_paragraph_moved_on_the_day_when_one_changed_on_all_pages_is_found() -
     assert judged(*changed(range(4)), own) == [REBASED] * 4 + [EDITED]
 
 
+def test_a_link_goes_with_the_words_it_stood_in() -> None:
+    teaser = Link("https://a.org/news/99", "The council met.")
+    looks = [look(number, reading(number, teaser.text, links=(teaser,) * (number > 2)), reading(number)) for number in range(4)]
+    assert judged(*looks) == [REBASED] * 4
+
+
 def test_a_later_look_knows_what_was_shared_before() -> None:
     known = in_company([first_verdict(one, HOUR) for one in changed(range(4))]).shared
     assert judged(*changed([7]), known=known) == [REBASED]

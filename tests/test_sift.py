@@ -167,7 +167,12 @@ def test_a_new_page_in_other_letters_than_its_list_has_two_more_chances() -> Non
     foreign = replace(RUSSIAN, title="Погибли люди")
     first = first_verdict(look(named, PAGE, foreign), HOUR)
     assert asks_again(first, HOUR) == 2
-    assert settled(first, [look(named, PAGE, foreign), look(named, PAGE, SAME)], HOUR).look.reading == SAME
+    again = [look(named, PAGE, foreign), look(named, PAGE, SAME)]
+    assert settled(first, again, HOUR).look.reading == SAME
+    held = settled(first, again[:1], HOUR)
+    assert (held.kind, held.doubted) == (VerdictKind.HELD, True)
+    after_a_day = first_verdict(look(replace(named, doubted_since=T0 - DAY), PAGE, foreign), HOUR)
+    assert settled(after_a_day, again[:1], HOUR).kind is VerdictKind.FIRST
     assert asks_again(first_verdict(look(named, PAGE, SAME), HOUR), HOUR) == 0
     assert asks_again(first_verdict(look(NEW, PAGE, foreign), HOUR), HOUR) == 0
 

@@ -17,16 +17,18 @@ twice in a row; an edit strikes one release and stays. So every alarm is judged
 | nothing to read       | any          | held                                                                |
 | error page, wall      | any          | held: no release (``captures``)                                     |
 | reading               | never read   | first                                                               |
+| in other letters (2)  | never read   | held; first once it has come so for ``STEADY``                      |
 | reading               | withdrawn    | restored (with an edit where its content differs)                   |
 | reading               | read badly   | rebased: its baseline was no release                                |
 | same exact            | live         | unchanged; rebased where the baseline was restated                  |
 | other rule or method  | live         | rebased: not comparable, and no edit                                |
 | same content          | live         | cosmetic, to be confirmed                                           |
-| doubtful (2)          | live         | held; edited once nothing else was seen for ``STEADY``            |
+| doubtful (3)          | live         | held; edited once nothing else was seen for ``STEADY``              |
 | other content         | live         | edited, to be confirmed                                             |
 
 (1) 404, 410, led astray, a page that says it is not there, a page without its text.
-(2) not made like its siblings, cut short, in another language, a variant that was not kept to, an older copy.
+(2) than its list names it in, three times in a row.
+(3) not made like its siblings, cut short, in another language, a variant that was not kept to, an older copy.
 """
 
 from .alone import STEADY, first_verdict

@@ -75,7 +75,7 @@ def _doubted(verdict: Verdict, base: Reading, reading: Reading, at: datetime) ->
     doubt = _doubt(base, look, reading) if verdict.kind in _DOUBTFUL else ""
     if not doubt:
         return verdict
-    if look.item.doubted_since is None or at - look.item.doubted_since < STEADY:
+    if not _has_stood(look, at):
         return Verdict(VerdictKind.HELD, look, doubt, doubted=True)
     kind = VerdictKind.EDITED if verdict.kind is VerdictKind.REBASED else verdict.kind
     return Verdict(kind, look, f"for a day: {doubt}")
@@ -87,6 +87,21 @@ def is_doubtful_news(look: Look) -> bool:
         return look.torn
     scripts = [_script(text) for text in (look.item.entry.title, look.reading.title, look.reading.text)]
     return all(scripts) and scripts[0] not in scripts[1:]
+
+
+def doubted_news(first: Verdict) -> Verdict:
+    """Hold a page that was never read before and is in other letters than its list, until it has stood for ``STEADY``.
+
+    One that comes cut short every time is better than none.
+    """
+    look = first.look
+    if look.torn or _has_stood(look, look.answer.fetched_at):
+        return first
+    return Verdict(VerdictKind.HELD, look, "came in other letters than its list", doubted=True)
+
+
+def _has_stood(look: Look, at: datetime) -> bool:
+    return look.item.doubted_since is not None and at - look.item.doubted_since >= STEADY
 
 
 def _compared(base: Baseline, look: Look) -> VerdictKind:

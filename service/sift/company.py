@@ -55,7 +55,7 @@ def in_company(verdicts: Sequence[Verdict], known: frozenset[str] = frozenset(),
     common = known | _common(by_language, came) | (_OF_REDESIGNS if redesigned else frozenset())
     judged, shared, explained = list(verdicts), set[str](), 0
     for place, found in told.items():
-        theirs = [one for one in found if _prints(one) & common]
+        theirs = _shared(found, common)
         if theirs:
             shared |= {print_ for one in theirs for print_ in _prints(one) & common}
             explained += 1
@@ -88,6 +88,12 @@ def _common(told: Iterable[tuple[str, Sequence[Difference]]], came: int) -> froz
         alike.update({_print(one.alike) for one in found if one.alike})
     many, most = max(LEAST_COMPANY, ceil(_SAME_SHARE * came)), max(LEAST_COMPANY, (came + 1) // 2)
     return frozenset([one for (_, one), count in same.items() if count >= many] + [one for one, count in alike.items() if count >= most])
+
+
+def _shared(found: Sequence[Difference], common: frozenset[str]) -> list[Difference]:
+    """Return the differences that are common, and the links that came or went with their words."""
+    words = {one.what for one in found if one.field in ("removed", "added") and _prints(one) & common}
+    return [one for one in found if _prints(one) & common or one.words in words]
 
 
 def _language(look: Look) -> str:

@@ -9,7 +9,7 @@ from service.diff.sequences import Budget, align
 from service.models import Fingerprint, Look, Reading, Snapshot, Verdict, VerdictKind
 from service.text import folded
 
-from .alone import first_verdict, is_doubtful_news, missed_once
+from .alone import doubted_news, first_verdict, is_doubtful_news, missed_once
 from .differences import target
 
 # What is not believed before it was seen again.
@@ -54,7 +54,8 @@ def settled(first: Verdict, again: Sequence[Look], gone_after: timedelta) -> Ver
     if first.kind is VerdictKind.MISSED:
         return first_verdict(replace(again[0], item=missed_once(first.look)), gone_after)
     if first.kind is VerdictKind.FIRST:
-        return next((Verdict(first.kind, look) for look in again if _shows_release(look) and not is_doubtful_news(look)), first)
+        fine = (Verdict(first.kind, look) for look in again if _shows_release(look) and not is_doubtful_news(look))
+        return next(fine, None) or doubted_news(first)
     fresh = [look for look in again if not _is_old(look)]
     if not fresh or not all(map(_shows_release, fresh)):
         return Verdict(VerdictKind.HELD, first.look, "a further look could not confirm it")

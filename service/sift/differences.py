@@ -22,13 +22,14 @@ class Difference:
 
     ``field`` is one of ``title, published, removed, added, order, layout, links, attachments``; ``what`` the text or address that
     went or came. Another release shares it where ``same`` is equal, or ``alike``: the sort of change rather than the change itself, which
-    must be seen on many pages to be believed. Either is empty where there is no such thing.
+    must be seen on many pages to be believed. Either is empty where there is no such thing. ``words`` are those of a link.
     """
 
     field: str
     what: str
     same: str = ""
     alike: str = ""
+    words: str = ""
 
 
 def differences(before: Reading, after: Reading) -> list[Difference]:
@@ -125,10 +126,10 @@ def _links(before: Reading, after: Reading) -> Iterator[Difference]:
             yield Difference("links", key, same=hosts)
             yield Difference("links", twin, same=hosts)
         else:
-            yield Difference("links", key, same=f"link gone {key}")
+            yield Difference("links", key, same=f"link gone {key}", words=folded(old[key].text))
     for key in came:
         if key not in moved:
-            yield Difference("links", key, same=f"link {key}")
+            yield Difference("links", key, same=f"link {key}", words=folded(new[key].text))
 
 
 def _path(key: str) -> str:
