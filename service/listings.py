@@ -23,8 +23,8 @@ class Listed:
     """What a source's list told: its entries, newest page first, or why it told nothing.
 
     ``unchanged`` where the server or equal bytes say that there is nothing new. ``url`` is where the list really is: a feed that the
-    configured page announces, for instance. ``torn`` where a further part of it could not be had: all is to be read again. ``size`` counts
-    the entries of its first part.
+    configured page announces, for instance. ``sent`` where the server sent it whole, changed or not. ``torn`` where a further part of it
+    could not be had: all is to be read again. ``size`` counts the entries of its first part.
     """
 
     kind: Kind
@@ -33,6 +33,7 @@ class Listed:
     validators: Validators = Validators()
     digest: str = ""
     unchanged: bool = False
+    sent: bool = False
     torn: bool = False
     fault: Failed | None = None
     warnings: tuple[str, ...] = ()
@@ -72,7 +73,7 @@ def _asked(plan: Plan, url: str, kind: Kind, ask: Ask, unknown: Callable[[Sequen
             words = f"the list is gone: {url} answers {answer.status}"
             return Listed(kind, url, fault=Failed(url, Fault.STATUS, words, answer.fetched_at, answer.status))
         case Snapshot() if answer.digest == plan.list_digest and not plan.thorough:
-            return Listed(kind, url, unchanged=True, validators=answer.validators, digest=answer.digest)
+            return Listed(kind, url, unchanged=True, sent=True, validators=answer.validators, digest=answer.digest)
     return _read(plan, kind, answer, ask, unknown)
 
 
@@ -106,6 +107,7 @@ def _read(plan: Plan, kind: Kind, snapshot: Snapshot, ask: Ask, unknown: Callabl
         entries=entries,
         validators=snapshot.validators if lasting else Validators(),
         digest=snapshot.digest if lasting else "",
+        sent=True,
         torn=torn,
         warnings=(*found.warnings, *warnings),
         title=found.title,

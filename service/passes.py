@@ -8,6 +8,7 @@ point is simply done again. Whatever one page does, the others are not touched b
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime, timedelta
 from itertools import islice
 
 from . import urls
@@ -17,7 +18,7 @@ from .judging import Judge
 from .kin import Kin
 from .listings import Listed, read_list
 from .looks import HOST_FAULTS, Looks, Tools
-from .models import Entry, Kind, Known, PassRecord, Plan, Snapshot, State, Step, Tracked, Validators, Verdict, VerdictKind
+from .models import Entry, Kind, Known, PassRecord, Plan, Snapshot, State, Step, Tracked, Validators, Verdict, VerdictKind, Vitals
 from .steps import SEEN, Terms, delisted, is_rederived, keeps_reading, next_list_at, step
 from .store import entry_digest
 
@@ -191,12 +192,13 @@ class _Pass:
         now, plan, steps = self.tools.clock.now(), self.plan, tuple(self.steps.values())
         failures = plan.failures if listed.fault is not None else 0  # the first one may be a hiccup
         met = self.aftermath.incidents(listed, self.census, self.started_at)
+        vitals = self.aftermath.vitals(listed, now)
         return PassRecord(
             plan=plan,
             started_at=self.started_at,
             finished_at=now,
             outcome=self.outcome(listed, steps),
-            next_list_at=next_list_at(plan.source, now, failures),
+            next_list_at=next_list_at(plan.source, now, failures, self.quiet(listed, vitals, now), vitals.list_size),
             kind=listed.kind,
             list_url=listed.url,
             list_validators=listed.validators,
@@ -208,9 +210,14 @@ class _Pass:
             baselined=plan.baselined or (listed.fault is None and plan.list_due),
             resting_until=self.looks.resting_until(plan.source.url),
             incidents=met,
-            vitals=self.aftermath.vitals(listed, now),
+            vitals=vitals,
             troubles=self.aftermath.troubles(listed, met, now),
         )
+
+    def quiet(self, listed: Listed, vitals: Vitals, now: datetime) -> timedelta:
+        """Return for how long a list has brought nothing new that is sent whole even where it need not be; zero for any other."""
+        news_at = vitals.news_at or self.plan.baselined_at
+        return now - news_at if news_at is not None and listed.sent and not self.plan.thorough else timedelta(0)
 
     def outcome(self, listed: Listed, steps: Iterable[Step]) -> str:
         if listed.fault is not None:

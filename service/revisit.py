@@ -14,7 +14,6 @@ _FOUND_AGE = timedelta(days=7)
 # A 304 is believed for so long, and on all days but one in so many.
 _BELIEVED = timedelta(days=1)
 _ONE_DAY_IN = 8
-_LONGEST_SILENCE = timedelta(hours=6)
 
 
 def born_at(first_seen_at: datetime, published_at: datetime | None, *, news: bool) -> datetime:
@@ -54,12 +53,6 @@ def asks_anyway(now: datetime, seen_at: datetime | None, key: str) -> bool:
     if seen_at is None or now - seen_at >= _BELIEVED:
         return True
     return (hashlib.sha256(key.encode("utf-8", "surrogatepass")).digest()[1] + now.toordinal()) % _ONE_DAY_IN == 0
-
-
-def next_list(now: datetime, every: timedelta, failures: int) -> datetime:
-    """Return when to read a source's list again; each failure in a row doubles the pause, up to six hours (or ``every``)."""
-    longest = max(every, _LONGEST_SILENCE)
-    return now + min(longest, every * (1 << min(failures, 16)))
 
 
 def _spread(key: str) -> float:

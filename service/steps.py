@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from . import dates, revisit, urls
+from . import dates, relist, revisit, urls
 from .classes import classify
 from .declared import Said, declared, said
 from .diff import diff
@@ -275,10 +275,10 @@ def _published(item: Tracked, written: Step) -> datetime | None:
     return dates.instant(stamp) if stamp else None
 
 
-def next_list_at(source: Source, now: datetime, failures: int) -> datetime:
-    """Return when the source's list is due again: by its ``cron`` in its time zone, or by ``every``, later after failures in a row."""
+def next_list_at(source: Source, now: datetime, failures: int, quiet: timedelta, size: int) -> datetime:
+    """Return when the source's list is due again: by its ``cron`` in its time zone, or by ``every`` and what ``relist.pause`` says."""
     if source.cron is None:
-        return revisit.next_list(now, source.every, failures)
+        return now + relist.pause(source.every, failures, quiet, size)
     from apscheduler.triggers.cron import CronTrigger  # lazy: few sources have one
 
     trigger = CronTrigger.from_crontab(source.cron, timezone=source.timezone or "UTC")

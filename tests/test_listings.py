@@ -1,9 +1,13 @@
 """Lists as they are on real servers: split in parts, out of reach for a moment, moved away."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+import pytest
 
 from .newsroom import DrupalSite, JsonFeedSite, Newsroom, SitemapSite, Trouble
 from .newsroom.wire import Request, Response, html
+from .timelapse import SetClock, Timelapse, timelapse
 from .watching import source, watch
 
 
@@ -62,3 +66,25 @@ def test_a_page_of_excuses_where_a_list_was_is_no_release(tmp_path: Path) -> Non
         site.heal()
         site.publish()
         assert watched.one(recheck=False).new == 1
+
+
+@pytest.mark.parametrize("site, pause", [(JsonFeedSite, timedelta(minutes=30)), (DrupalSite, timedelta(minutes=15))], ids=["whole", "304"])
+def test_a_list_that_is_sent_whole_for_nothing_is_asked_less_often(
+    site: type[JsonFeedSite | DrupalSite], pause: timedelta, tmp_path: Path
+) -> None:
+    clock = SetClock(datetime(2026, 5, 1, 7, tzinfo=UTC))
+    with Newsroom(site(count=40)) as newsroom, timelapse(tmp_path, source("news", newsroom.site.url), clock) as watched:
+        assert next_list(watched) == timedelta(minutes=15)
+        clock.reach(clock.now() + timedelta(days=3))
+        watched.pass_over()  # the first of its day asks for the whole list
+        assert next_list(watched) == pause
+        newsroom.site.publish()
+        assert next_list(watched) == timedelta(minutes=15)
+
+
+def next_list(watched: Timelapse) -> timedelta:
+    """Return how long after a pass the list is due again."""
+    watched.pass_over()
+    (line,) = watched.house.store.sources()
+    assert line.next_look is not None
+    return line.next_look - watched.clock.now()

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.revisit import born_at, next_list, next_look
+from service.revisit import born_at, next_look
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 LOW, HIGH = timedelta(minutes=5), timedelta(days=7)
@@ -43,10 +43,3 @@ def test_what_was_there_before_us_is_not_taken_for_news() -> None:
     assert born_at(NOW, None, news=False) < NOW
     assert born_at(NOW, NOW - timedelta(days=3), news=True) == NOW - timedelta(days=3)
     assert born_at(NOW, NOW + timedelta(days=3), news=True) == NOW
-
-
-def test_a_failing_list_is_asked_ever_less_often_but_always_again() -> None:
-    every = timedelta(minutes=15)
-    pauses = [next_list(NOW, every, failures) - NOW for failures in (0, 1, 2, 40)]
-    assert pauses == [every, 2 * every, 4 * every, timedelta(hours=6)]
-    assert next_list(NOW, timedelta(days=1), 9) - NOW == timedelta(days=1)
