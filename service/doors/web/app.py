@@ -8,7 +8,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import PlainTextResponse
 from starlette.exceptions import HTTPException
 
-from . import api, feeds, pages
+from . import api, feeds, memento, pages
 
 if TYPE_CHECKING:
     from ...bootstrap import House
@@ -42,6 +42,7 @@ def application(house: "House") -> FastAPI:
     here = Path(__file__).parent
     app.include_router(api.router(house))
     app.include_router(feeds.router(house))
+    app.include_router(memento.router(house, here))
     app.include_router(pages.router(house, here))
     app.add_exception_handler(HTTPException, pages.trouble(here))
     return app
