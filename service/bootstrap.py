@@ -16,11 +16,13 @@ from .models import Probe, Settings, Source, SourceReport
 
 if TYPE_CHECKING:
     from .archive import Archive
-    from .changelog import ChangeLog
+    from .engine import Engine, Queue
     from .fetch import Fetcher, Gate, Robots
+    from .journal import Journal
+    from .leases import Leases
     from .looks import Tools
     from .refresh import Told, Wish
-    from .rounds import Rounds, Turns
+    from .rounds import Rounds
     from .store import Store
 
 
@@ -32,9 +34,16 @@ class SystemClock:
 
     def __init__(self) -> None:
         self._stopping = threading.Event()
+        self._ahead = timedelta(0)
 
     def now(self) -> datetime:
-        return datetime.now(UTC)
+        return datetime.now(UTC) + self._ahead
+
+    def follow(self, ask: Callable[[], datetime]) -> None:
+        """Go by another clock, to within half the time that it takes to ask."""
+        asked_at = datetime.now(UTC)
+        there = ask()
+        self._ahead = there - asked_at - (datetime.now(UTC) - asked_at) / 2
 
     def wait(self, seconds: float) -> None:
         if self._stopping.wait(max(0.0, seconds)):
@@ -66,13 +75,16 @@ class House:
         self.settings.state_dir.mkdir(parents=True, exist_ok=True)
         store = Store.open(self.settings.database_url or str(self.settings.state_dir / "presswatch.db"))
         self._closing.append(store.close)
+        if store.is_shared:
+            self.clock.follow(store.now)
         return store
 
     @cached_property
-    def changelog(self) -> "ChangeLog":
+    def journal(self) -> "Journal":
         from .changelog import ChangeLog
+        from .journal import Journal
 
-        return ChangeLog(self.settings.state_dir / "changes.jsonl")
+        return Journal(self.store, ChangeLog(self.settings.state_dir / "changes.jsonl"))
 
     @cached_property
     def archive(self) -> "Archive":
@@ -86,20 +98,49 @@ class House:
     def rounds(self) -> "Rounds":
         from .rounds import Rounds
 
-        return Rounds(self.store, self.tools, self.changelog, self.settings.schedule, self._lease(), self._turns)
+        journal = None if self.is_spread else self.journal
+        return Rounds(self.store, self.tools, self.leases, journal, self.settings.schedule.batch)
 
-    def _lease(self) -> timedelta:
-        """Return how long a host may be held without asking it anything: the longest request, its pauses and tries, and a second look."""
+    @cached_property
+    def leases(self) -> "Leases":
+        from .leases import Leases
+
+        leases = Leases(self.store, self.clock, self.settings.schedule.lease, self._quiet())
+        self._closing.append(leases.close)
+        return leases
+
+    def _quiet(self) -> timedelta:
+        """Return how long a round may go on without asking for anything: the longest request, its pauses and tries, and a second look."""
         fetch = self.settings.fetch
         pause = max(_LONGEST_PAUSE, fetch.per_host_delay, *(source.per_host_delay or 0.0 for source in self.sources))
         request = (fetch.retries + 1) * (fetch.total_timeout + pause)
         return timedelta(seconds=2 * request) + self.settings.edits.confirm_after  # twice: it may need robots.txt first
 
-    @cached_property
-    def _turns(self) -> "Turns":
-        from .rounds import Turns
+    @property
+    def is_spread(self) -> bool:
+        """Whether rounds run on workers, maybe of other machines."""
+        return self.settings.schedule.engine == "queue"
 
-        return Turns()
+    @cached_property
+    def engine(self) -> "Engine":
+        from .engine import Threads
+
+        return self.queue if self.is_spread else Threads()
+
+    @cached_property
+    def queue(self) -> "Queue":
+        """The queue between schedulers and workers, its tables made. Raises ``UsageError`` without the extra."""
+        from . import logs
+        from .engine import Queue
+
+        queue = Queue(self.settings.database_url, self.settings.schedule.workers, logs.bug)
+        self.store.lend(queue.prepare)
+        return queue
+
+    def keep_time(self) -> None:
+        """Go by the clock of the database where other machines may work on it too; by that of this machine elsewhere."""
+        if self.store.is_shared:
+            self.clock.follow(self.store.now)
 
     def tools(self) -> "Tools":
         """Return what a pass of the calling thread works with: a fetcher of its own, all else shared."""
@@ -134,16 +175,30 @@ class House:
         from .refresh import refresh_here, refresh_there
 
         wish = self.wish(sources, urls, recheck)
+        if self.is_spread:
+            return refresh_there(self.store, self.clock, wish, on_progress, self._has_workers)
         try:
             with lock.StateLock(self.settings.state_dir, lock.REFRESH):
-                self.store.sync_sources(self.sources, self.clock.now())
-                self.rounds.catch_up()
+                self.begin()
                 return refresh_here(self.rounds, wish, self.settings.schedule.workers, on_progress)
         except StateError:
             holder = lock.holder_of(self.settings.state_dir)
             if holder is None or holder[0] != lock.DAEMON:
                 raise
         return refresh_there(self.store, self.clock, wish, on_progress, lambda: lock.holder_of(self.settings.state_dir) is not None)
+
+    def begin(self) -> None:
+        """Take over the configured sources, and what a run that died left behind."""
+        now = self.clock.now()
+        if not self.store.is_shared:
+            self.store.clear_leases(now)  # nobody else can be at work: we hold the lock
+        self.store.sync_sources(self.sources, now)
+        self.journal.catch_up()
+
+    def _has_workers(self) -> bool:
+        found: list[int] = []
+        self.store.lend(lambda connection: found.append(self.queue.workers(connection)))
+        return found[0] > 0
 
     def wish(self, sources: Sequence[Source], releases: Sequence[str], recheck: bool) -> "Wish":
         """Return what is to be refreshed, each release with its source. Raises ``UsageError`` for a release that is not tracked."""
@@ -171,7 +226,7 @@ class House:
         Raises ``ConfigErrors``, and the House is then as it was.
         """
         self.settings, self.sources = settings.load_all(self.settings.config_dir, self._environ, self.settings.state_dir)
-        self.__dict__.pop("rounds", None)
+        self.__dict__.pop("rounds", None)  # the leases stay: rounds under way hold some
         self._local = threading.local()
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""The manual refresh: run right here, or asked of the daemon that holds the state and followed until it is done."""
+"""The manual refresh: run right here, or asked of the daemon or the workers on the same state and followed until it is done."""
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from . import logs, urls
 from .errors import Abandoned, PresswatchError
-from .models import Clock, Progress, RefreshOrder, Source, SourceReport
+from .models import Clock, Errand, Progress, RefreshOrder, Source, SourceReport
 from .rounds import Rounds, fenced
 from .store import Store
 
@@ -34,7 +34,7 @@ def refresh_here(rounds: Rounds, wish: Wish, workers: int, on_progress: Told) ->
 
     def run(host_sources: Sequence[Source]) -> None:
         for source in host_sources:
-            reports[source.id] = _pass(rounds, wish, source, on_progress)
+            reports[source.id] = _refreshed(rounds, wish, source, on_progress)
             on_progress(Progress(source.id, report=reports[source.id]))
 
     with ThreadPoolExecutor(max(1, min(workers, len(by_host))), thread_name_prefix="refresh") as pool:
@@ -43,20 +43,20 @@ def refresh_here(rounds: Rounds, wish: Wish, workers: int, on_progress: Told) ->
     return tuple(reports[source.id] for source in wish.sources)
 
 
-def _pass(rounds: Rounds, wish: Wish, source: Source, on_progress: Told) -> SourceReport:
+def _refreshed(rounds: Rounds, wish: Wish, source: Source, on_progress: Told) -> SourceReport:
     def on_look(done: int, total: int) -> None:
         on_progress(Progress(source.id, done, total))
 
     releases = wish.releases.get(source.id, ())
-    return fenced(source, lambda: rounds.refresh(source, releases=releases, recheck=wish.recheck, on_look=on_look))
+    return fenced(source.id, lambda: rounds.refresh(source, releases=releases, recheck=wish.recheck, on_look=on_look))
 
 
 def refresh_there(store: Store, clock: Clock, wish: Wish, on_progress: Told, is_served: Callable[[], bool]) -> tuple[SourceReport, ...]:
-    """Ask the daemon on the same state to do it, and follow it. Raises ``StateError`` of the store, nothing of the passes'.
+    """Ask whoever serves the same database to do it, and follow it. Raises ``StateError`` of the store, nothing of the passes'.
 
-    Raises ``PresswatchError`` once ``is_served`` says that no daemon is there any more: the next one will do it.
+    Raises ``PresswatchError`` once ``is_served`` says that nobody is there any more: the next one will do it.
     """
-    ids = tuple(source.id for source in wish.sources)
+    ids = tuple(source.id for source in wish.sources if source.id not in wish.releases)
     releases = tuple(url for told in wish.releases.values() for url in told)
     number = store.order(ids, releases, wish.recheck, clock.now())
     told: set[str] = set()
@@ -71,7 +71,9 @@ def refresh_there(store: Store, clock: Clock, wish: Wish, on_progress: Told, is_
         if order.finished_at is not None:
             return order.reports
         if not is_served():
-            raise PresswatchError("the daemon has ended before this refresh was done; it will be done when the daemon runs again")
+            raise PresswatchError(
+                "nobody is there to do this refresh: the daemon has ended, or no worker is at work; it is done as soon as one is"
+            )
         on_progress(Progress("", order.done, order.total))
         clock.wait(_GLANCE)
 
@@ -84,8 +86,7 @@ def serve_order(order: RefreshOrder, rounds: Rounds, store: Store, wish: Callabl
         raise
     except Exception as error:  # noqa: BLE001 - whoever asked is waiting for an end, whatever it is
         logs.bug(error)
-        failed = tuple(SourceReport(slug, "failed", errors=(str(error),)) for slug in order.sources or ("",))
-        store.update_order(replace(order, started_at=clock.now(), finished_at=clock.now(), reports=failed))
+        _refuse(order, store, clock, error)
 
 
 def _serve(order: RefreshOrder, rounds: Rounds, store: Store, wish: Wish, workers: int, clock: Clock) -> None:
@@ -111,3 +112,52 @@ def _serve(order: RefreshOrder, rounds: Rounds, store: Store, wish: Wish, worker
     done = refresh_here(rounds, wish, workers, on_progress)
     total = sum(pair[1] for pair in looks.values())
     store.update_order(replace(started, finished_at=clock.now(), done=total, total=total, reports=done))
+
+
+def errands_of(order: RefreshOrder, store: Store, wish: Callable[[RefreshOrder], Wish], clock: Clock) -> tuple[Errand, ...]:
+    """Return what is still to be done of an order, a source each; an order that cannot be understood is ended with words."""
+    told = {report.source for report in order.reports}
+    try:
+        return tuple(Errand(order.id, source.id) for source in wish(order).sources if source.id not in told)
+    except PresswatchError as error:
+        _refuse(order, store, clock, error)
+        return ()
+
+
+def run_errand(errand: Errand, store: Store, rounds: Rounds, wish: Callable[[RefreshOrder], Wish], clock: Clock) -> None:
+    """Do one source's part of an order, and tell what came of it; nothing where it was told already. Raises ``Abandoned``."""
+    order = store.order_state(errand.order)
+    if order is None or order.finished_at is not None or any(report.source == errand.source for report in order.reports):
+        return
+    wanted = wish(order)
+    source = next((one for one in wanted.sources if one.id == errand.source), None)
+    if source is None:
+        return
+    teller = _Teller(store, order.id, clock)
+    report = _refreshed(rounds, wanted, source, teller.note)
+    teller.tell()
+    store.report_errand(errand, report, len(wanted.sources), clock.now())
+
+
+class _Teller:
+    """Adds to how far an order is, now and then."""
+
+    def __init__(self, store: Store, order: int, clock: Clock) -> None:
+        self.store, self.order, self.clock = store, order, clock
+        self.now = self.told = (0, 0)  # looks done, and in all
+        self.told_at = clock.now()
+
+    def note(self, progress: Progress) -> None:
+        self.now = (progress.done, progress.total)
+        if (self.clock.now() - self.told_at).total_seconds() >= _GLANCE:
+            self.tell()
+
+    def tell(self) -> None:
+        done, total = (now - told for now, told in zip(self.now, self.told, strict=True))
+        self.told, self.told_at = self.now, self.clock.now()
+        self.store.advance_order(self.order, done, total, self.told_at)
+
+
+def _refuse(order: RefreshOrder, store: Store, clock: Clock, error: Exception) -> None:
+    failed = tuple(SourceReport(slug, "failed", errors=(str(error),)) for slug in order.sources or ("",))
+    store.update_order(replace(order, started_at=clock.now(), finished_at=clock.now(), reports=failed))

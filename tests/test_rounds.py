@@ -60,16 +60,26 @@ def test_a_bug_met_in_one_source_is_a_report(watched: Watch) -> None:
     def stumble() -> SourceReport:
         raise ZeroDivisionError("by nought")
 
-    report = fenced(watched.house.sources[0], stumble)
+    report = fenced("news", stumble)
     assert (report.source, report.outcome) == ("news", "failed")
     assert "ZeroDivisionError" in report.errors[0]
 
 
-def test_a_round_does_not_wait_for_a_manual_refresh_of_its_host(watched: Watch) -> None:
+def test_a_manual_refresh_has_its_host_for_itself(watched: Watch) -> None:
     house = watched.house
-    with house.rounds.turns.at(house.sources[0]):
-        assert scheduled(house) == ()
-    assert timedelta(0) < wait_of(house) <= timedelta(seconds=10)
+    lease = house.leases.seize("news")
+    assert house.store.claim(house.clock.now(), 1, timedelta(minutes=1)) == ()
+    house.leases.let_go(lease, timedelta(0))
+    (report,) = scheduled(house)
+    assert report.outcome == "baseline"
+
+
+def test_a_source_that_this_process_does_not_know_is_left_to_others_for_a_while(watched: Watch) -> None:
+    house = watched.house
+    (due,) = house.store.claim(house.clock.now(), 1, timedelta(minutes=1))
+    (report,) = house.rounds.run_host(due, {})
+    assert report.outcome == "failed" and "does not know it" in report.errors[0]
+    assert wait_of(house) > timedelta(seconds=50)
 
 
 def test_a_lease_is_renewed_before_everything_that_is_asked(site: DrupalSite, watched: Watch) -> None:
@@ -137,7 +147,7 @@ def test_an_order_that_cannot_be_served_is_ended_with_words(watched: Watch) -> N
 
 def test_who_waits_for_a_daemon_that_has_died_is_told(watched: Watch) -> None:
     house = watched.house
-    with pytest.raises(PresswatchError, match="the daemon has ended"):
+    with pytest.raises(PresswatchError, match="nobody is there"):
         refresh_there(house.store, house.clock, Wish(house.sources, {}), lambda progress: None, lambda: False)
 
 

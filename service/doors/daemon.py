@@ -1,70 +1,60 @@
-"""The daemon: the table is the schedule, a handful of fixed jobs act on it, a bounded pool of threads runs the passes.
+"""The daemon: the table is the schedule, a handful of fixed jobs act on it, an engine runs the rounds.
 
-SIGTERM and SIGINT end it: passes under way may finish for ``[schedule] stop_after``, what is left is abandoned with nothing written.
-SIGHUP reads the configuration again; a broken one is told of and the old one kept.
+With ``[schedule] engine = "queue"`` it hands them to workers, and any number of daemons may stand by: one of them sits.
 """
 
 import gc
-import signal
-import threading
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import nullcontext
 from datetime import timedelta
-from types import FrameType
+from functools import partial
 from typing import Any
 
 from .. import lock, logs
 from ..bootstrap import House
-from ..errors import Abandoned, ConfigErrors, PresswatchError, UsageError
 from ..logs import Event
-from ..models import Due, RefreshOrder, Source
-from ..refresh import Wish, serve_order
-from . import systemd
+from ..models import Due, Errand, RefreshOrder
+from ..refresh import errands_of, serve_order
+from .process import Process
 
-_TICK = timedelta(seconds=1)
-_HOLD = timedelta(minutes=2)  # how long a claimed host may wait for a thread before it may be claimed again
+_TICK = timedelta(seconds=0.5)
+_HOLD = timedelta(minutes=2)  # how long a claimed host may wait before it may be claimed again
 
 
 def run(house: House, *, web: bool = True, host: str | None = None, port: int | None = None) -> int:
     """Poll, re-check and serve until told to stop; return the exit code. Raises ``StateError`` where another process holds the state."""
-    with lock.StateLock(house.settings.state_dir, lock.DAEMON):
-        return _Daemon(house).run(_pages(house, host, port) if web else None)
+    daemon = Scheduler(house) if house.is_spread else Daemon(house)
+    with nullcontext() if house.is_spread else lock.StateLock(house.settings.state_dir, lock.DAEMON):
+        return daemon.run(_pages(house, host, port) if web else None)
 
 
-class _Daemon:
+class Daemon(Process):
+    """The daemon whose rounds run on threads of its own."""
+
     def __init__(self, house: House) -> None:
-        self.house = house
-        self.sources: dict[str, Source] = {}
+        super().__init__(house)
         self.orders = ThreadPoolExecutor(2, thread_name_prefix="refresh")
-        self.workers = house.settings.schedule.workers
-        self.pool = ThreadPoolExecutor(self.workers, thread_name_prefix="pass")
-        self.passes: set[Future[Any]] = set()
         self.refreshes: dict[int, Future[Any]] = {}  # by the number of their order
-        self.stopping = threading.Event()
-        self.reloading = threading.Event()
 
     def run(self, pages: "Callable[[], Callable[[], None]] | None") -> int:
-        house, store = self.house, self.house.store
-        self.take_over()
-        store.clear_leases(house.clock.now())
-        house.rounds.catch_up()
+        self.begin()
         gc.freeze()  # what is loaded by now stays until the end: it is never garbage, and looking at it slows every pass
-        with _signals(self.stop, self.reload):
+        with self.signals():
             stop_pages = pages() if pages else lambda: None
             scheduler = self.scheduler()
             scheduler.start()
-            logs.log(Event.STARTED, sources=sum(source.enabled for source in self.sources.values()), state=str(house.settings.state_dir))
-            systemd.ready()
-            while not self.stopping.wait(0.5):
-                if self.reloading.is_set():
-                    self.guarded(self.reloaded)()
-            systemd.stopping()
+            self.live()
             scheduler.shutdown()
-            self.drain()
+            self.drain(self.stopped)
             stop_pages()
         logs.log(Event.STOPPED)
         return 0
+
+    def begin(self) -> None:
+        self.take_over()
+        self.house.begin()
+        self.house.engine.serve(lambda given: self.guarded(lambda: self.work(given))(), self.house.settings.schedule.workers)
 
     def scheduler(self) -> Any:
         """Return the fixed jobs: none of them may be dropped for being late, piled up, or run twice at once."""
@@ -73,37 +63,22 @@ class _Daemon:
 
         defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         scheduler = BackgroundScheduler(executors={"default": Executor(3)}, job_defaults=defaults, timezone="UTC")
-        scheduler.add_job(self.guarded(self.tick), "interval", seconds=_TICK.total_seconds(), id="tick")
-        scheduler.add_job(self.guarded(self.take_orders), "interval", seconds=_TICK.total_seconds() / 2, id="orders")
-        scheduler.add_job(self.guarded(self.forget), "interval", hours=6, id="retention")
+        for name, job, every in self.jobs():
+            scheduler.add_job(self.guarded(job), "interval", seconds=every.total_seconds(), id=name)
         return scheduler
 
-    def guarded(self, job: Callable[[], None]) -> Callable[[], None]:
-        """Return the job with its failures told instead of lost; the next turn tries again."""
-
-        def run() -> None:
-            try:
-                job()
-            except Abandoned:
-                pass
-            except PresswatchError as error:
-                logs.log(Event.TROUBLE, error=str(error))
-            except Exception as bug:  # noqa: BLE001 - the fence around a job: a bug must not end the daemon
-                logs.bug(bug)
-
-        return run
+    def jobs(self) -> tuple[tuple[str, Callable[[], None], timedelta], ...]:
+        """Return the fixed jobs, each with its name and how often it is done."""
+        return (("tick", self.tick, _TICK), ("orders", self.take_orders, _TICK), ("retention", self.forget, timedelta(hours=6)))
 
     def tick(self) -> None:
-        """Hand the hosts that are due to the pool, no more than it has threads for."""
-        self.passes = {future for future in self.passes if not future.done()}
-        free = self.workers - len(self.passes)
-        if free <= 0 or self.stopping.is_set():
-            return
-        for due in self.house.store.claim(self.house.clock.now(), free, _HOLD):
-            self.passes.add(self.pool.submit(self.guarded(lambda due=due: self.round(due))))  # type: ignore[misc] # bound now, not later
+        """Hand the hosts that are due to the engine, no more than it has threads for."""
+        store, now = self.house.store, self.house.clock.now()
+        self.house.engine.submit(None, lambda limit, but_not: store.claim(now, limit, _HOLD))
 
-    def round(self, due: Due) -> None:
-        self.house.rounds.run_host(due, self.sources)
+    def work(self, given: Due | Errand) -> None:
+        if isinstance(given, Due):
+            self.house.rounds.run_host(given, self.sources)
 
     def take_orders(self) -> None:
         """Start the manual refreshes that were asked for; they have threads of their own, so that they jump the queue."""
@@ -111,81 +86,54 @@ class _Daemon:
         self.refreshes = {number: future for number, future in self.refreshes.items() if number in asked}
         for number, order in asked.items():
             if number not in self.refreshes and not self.stopping.is_set():
-                self.refreshes[number] = self.orders.submit(self.guarded(lambda order=order: self.serve(order)))  # type: ignore[misc] # as above
+                self.refreshes[number] = self.orders.submit(self.guarded(partial(self.serve, order)))
 
     def serve(self, order: RefreshOrder) -> None:
         house = self.house
-        serve_order(order, house.rounds, house.store, lambda: self.wish(order), self.workers, house.clock)
-
-    def wish(self, order: RefreshOrder) -> Wish:
-        """Return what an order asks for. Raises ``UsageError`` for a source that this process does not know."""
-        unknown = [slug for slug in order.sources if slug not in self.sources]
-        if unknown:
-            raise UsageError(f"the daemon does not know {', '.join(unknown)} yet: send it SIGHUP, or start it again")
-        return self.house.wish([self.sources[slug] for slug in order.sources], order.urls, order.recheck)
+        serve_order(order, house.rounds, house.store, lambda: self.wish(order), house.settings.schedule.workers, house.clock)
 
     def forget(self) -> None:
         now = self.house.clock.now()
         self.house.store.forget_passes(now - self.house.settings.keep.passes)
         self.house.store.forget_orders(now - timedelta(days=1))
 
-    def stop(self) -> None:
-        self.stopping.set()
-
-    def reload(self) -> None:
-        self.reloading.set()
-
-    def reloaded(self) -> None:
-        """Take over the configuration as it is now; a broken one changes nothing."""
-        self.reloading.clear()
-        try:
-            self.house.reload()
-        except ConfigErrors as errors:
-            logs.log(Event.CONFIG_REFUSED, error=str(errors))
-            return
-        self.take_over()
-        logs.log(Event.RELOADED, sources=sum(source.enabled for source in self.sources.values()))
-
     def take_over(self) -> None:
-        """Make the configured sources the ones that are watched."""
-        self.sources = {source.id: source for source in self.house.sources}
+        super().take_over()
         self.house.store.sync_sources(self.house.sources, self.house.clock.now())
 
-    def drain(self) -> None:
-        """Let passes finish for a while, then abandon what is left: it is due again at the next start."""
-        from concurrent.futures import wait
-
-        self.pool.shutdown(wait=False, cancel_futures=True)
+    def stopped(self, patience: timedelta) -> int:
         self.orders.shutdown(wait=False, cancel_futures=True)
-        under_way = {future for future in (*self.passes, *self.refreshes.values()) if not future.done() and not future.cancelled()}
-        _, left = wait(under_way, timeout=self.house.settings.schedule.stop_after.total_seconds())
-        if left:
-            logs.log(Event.ABANDONED, passes=len(left))
-        self.house.clock.stop()
-        wait(left, timeout=self.house.settings.fetch.total_timeout)
-
-
-@contextmanager
-def _signals(stop: Callable[[], None], reload: Callable[[], None]) -> Iterator[None]:
-    """Hear SIGTERM, SIGINT and SIGHUP for the length of a ``with``; a second SIGINT or SIGTERM ends the process at once."""
-
-    def on_stop(number: int, frame: FrameType | None) -> None:
-        signal.signal(number, signal.SIG_DFL)
-        stop()
-
-    before = {
-        number: signal.signal(number, handler)
-        for number, handler in (
-            (signal.SIGTERM, on_stop),
-            (signal.SIGINT, on_stop),
-            (signal.SIGHUP, lambda number, frame: reload()),
+        left = self.house.engine.stop(patience)
+        return left + len(
+            wait({one for one in self.refreshes.values() if not one.cancelled()}, patience.total_seconds() if not left else 0).not_done
         )
-    }
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+
+
+class Scheduler(Daemon):
+    """The daemon that leaves the rounds to workers: it hands them out while it sits, and stands by while another does."""
+
+    def begin(self) -> None:
+        self.take_over()
+        self.house.store.lend(self.house.queue.prepare)
+
+    def jobs(self) -> tuple[tuple[str, Callable[[], None], timedelta], ...]:
+        return (*super().jobs(), ("sweep", self.sweep, timedelta(seconds=10)))
+
+    def tick(self) -> None:
+        """Hand out what is due, and keep the change log, which is one scheduler's at a time."""
+        self.house.keep_time()
+        if self.house.store.hand_out(self.house.clock.now(), _HOLD, self.house.queue.submit):
+            self.house.journal.catch_up()
+
+    def take_orders(self) -> None:
+        """Send the manual refreshes to the workers, again where they were lost; whoever asks, and how often, each is done once."""
+        house = self.house
+        errands = [errand for order in house.store.open_orders() for errand in errands_of(order, house.store, self.wish, house.clock)]
+        if errands:
+            house.store.lend(lambda connection: house.queue.send(connection, errands))
+
+    def sweep(self) -> None:
+        self.house.store.lend(self.house.queue.sweep)
 
 
 def _pages(house: House, host: str | None, port: int | None) -> "Callable[[], Callable[[], None]]":

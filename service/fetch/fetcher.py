@@ -109,6 +109,10 @@ class Fetcher:
         self._learn(host)
         return self._robots.cleaned(url)
 
+    def pause(self, source: Source) -> timedelta:
+        """Return the pause between two requests to a source's host, as far as it is known by now."""
+        return timedelta(seconds=self._delay(host_key(source.url), source))
+
     def close(self) -> None:
         """Close the connections kept open."""
         self._wire.close()

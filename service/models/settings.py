@@ -62,7 +62,18 @@ class ScheduleSettings:
     recheck_max: timedelta = _setting(
         timedelta(days=7), "and no later than this, however old it is", least=timedelta(seconds=1), most=timedelta(days=365)
     )
-    workers: int = _setting(8, "hosts polled at the same time", least=1, most=256)
+    engine: str = _setting(
+        "threads",
+        "where hosts are polled: threads of this process, or queue: by 'presswatch worker' on any machine (needs PostgreSQL)",
+        among=("threads", "queue"),
+    )
+    lease: timedelta = _setting(
+        timedelta(seconds=30),
+        "how long a host stays with a worker that nothing is heard of any more",
+        least=timedelta(seconds=2),
+        most=timedelta(hours=1),
+    )
+    workers: int = _setting(8, "hosts polled at the same time by one process", least=1, most=256)
     batch: int = _setting(100, "looks of one scheduled pass at most; the rest stays due", least=1, most=10_000)
     stop_after: timedelta = _setting(
         timedelta(seconds=20), "how long passes may take to finish when asked to stop", least=timedelta(0), most=timedelta(minutes=10)

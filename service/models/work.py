@@ -1,8 +1,10 @@
 """What a pass reads, decides and writes."""
 
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from .answers import Answer, Validators
 from .changes import Change, Fingerprint
@@ -131,6 +133,20 @@ class Due:
 
     host_id: int
     token: int
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """The part of a manual refresh that is one source's: the number of the order, and the source."""
+
+    order: int
+    source: str
+
+
+Claim = Callable[[int, Collection[int]], Sequence[Due]]
+"""Gives up to so many hosts that are ready, none of these."""
+Submit = Callable[[Any, Claim], None]
+"""Claims what there is room for and hands it over, all in the transaction of a connection of the store's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ PREFIX = "PRESSWATCH_"
 PLACES = ("PRESSWATCH_CONFIG", "PRESSWATCH_STATE", "PRESSWATCH_DATABASE_URL")
 SECTIONS: dict[str, Any] = {entry.name: entry.type for entry in fields(models.Settings) if is_dataclass(entry.type)}
 
-_DATABASES = ("postgresql://", "postgresql+psycopg://", "sqlite:///")
+_SHARED = ("postgresql://", "postgresql+psycopg://")
+_DATABASES = (*_SHARED, "sqlite:///")
 Values = dict[str, dict[str, Any]]
 
 
@@ -105,6 +106,9 @@ def _disagreements(settings: models.Settings) -> Iterator[ConfigError]:
     schedule = settings.schedule
     if schedule.recheck_min > schedule.recheck_max:
         yield ConfigError(str(settings.config_dir / FILE), None, "schedule.recheck_min", "is longer than recheck_max")
+    if schedule.engine == "queue" and not settings.database_url.startswith(_SHARED):
+        words = "the queue lives in a PostgreSQL: set PRESSWATCH_DATABASE_URL=postgresql://user@host/name, or leave the engine at 'threads'"
+        yield ConfigError(str(settings.config_dir / FILE), None, "schedule.engine", words)
     if settings.database_url and not settings.database_url.startswith(_DATABASES):
         scheme = settings.database_url.split(":", 1)[0]
         yield ConfigError(

@@ -4,16 +4,18 @@ Values of ``models`` go in and come out; nobody else ever sees a row, a session 
 PostgreSQL.
 """
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from service.models import (
     ChangeFilter,
     ChangeLine,
     Counts,
     Due,
+    Errand,
     Fingerprint,
     Hit,
     ItemLine,
@@ -28,6 +30,8 @@ from service.models import (
     SearchFilter,
     Source,
     SourceLine,
+    SourceReport,
+    Submit,
     Template,
     Tracked,
     VersionLine,
@@ -37,6 +41,7 @@ from . import changes, frontier, history, incidents, orders, overview, plan, rec
 from .database import Database
 from .entries import entry_digest
 from .schema import prepare
+from .seat import Seat
 
 __all__ = ["Store", "entry_digest"]
 
@@ -46,6 +51,8 @@ class Store:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._seat = Seat(database)
+        self.is_shared = not database.on_sqlite
 
     @classmethod
     def open(cls, place: str | Path) -> Self:
@@ -62,7 +69,14 @@ class Store:
         return cls(database)
 
     def close(self) -> None:
+        self._seat.leave()
         self._database.close()
+
+    def now(self) -> datetime:
+        """Return the moment by the clock of the database: the one that all machines share (PostgreSQL)."""
+        with self._database.read() as connection:
+            moment: datetime = connection.exec_driver_sql("SELECT clock_timestamp()").scalar_one()
+            return moment.astimezone(UTC)
 
     def sync_sources(self, sources_configured: Sequence[Source], now: datetime) -> None:
         """Take over the configured sources. One that is gone is switched off and keeps its history; a new one is due at once."""
@@ -72,11 +86,30 @@ class Store:
 
     def claim(self, now: datetime, limit: int, hold: timedelta) -> tuple[Due, ...]:
         """Give up to ``limit`` hosts that are ready, the longest ready first; nobody else gets them for ``hold``."""
-        return frontier.claim(self._database, now, limit, hold)
+        if not frontier.is_any_ready(self._database, now):
+            return ()
+        with self._database.write(durable=False) as connection:
+            return frontier.claim(connection, now, hold, limit)
+
+    def lend(self, act: Callable[[Any], None]) -> None:
+        """Let an engine act in a transaction of ours (its argument is a connection)."""
+        with self._database.write() as connection:
+            act(connection)
+
+    def hand_out(self, now: datetime, hold: timedelta, submit: Submit) -> bool:
+        """Let an engine claim hosts and take them over in one transaction, on the session that holds the seat.
+
+        False while another scheduler sits there, and hands out itself.
+        """
+        return self._seat.act(lambda connection: submit(connection, partial(frontier.claim, connection, now, hold)))
 
     def take(self, due: Due, now: datetime, lease: timedelta) -> Due | None:
         """Start on a claimed host; the result is what to go on with, None where the claim is stale or was taken already."""
         return frontier.take(self._database, due, now, lease)
+
+    def seize(self, source: str, now: datetime, lease: timedelta) -> Due | None:
+        """Start on the host of a source out of turn; None while another holds it, or its pause is not over."""
+        return frontier.seize(self._database, source, now, lease)
 
     def fence(self, due: Due, now: datetime, lease: timedelta) -> bool:
         """Renew a lease before a request; False where it was lost: stop."""
@@ -133,9 +166,13 @@ class Store:
         """Return the source's items whose baseline says nearly the same, withdrawn ones too, the most alike first, a few at most."""
         return plan.alike(self._database, source_id, reading)
 
-    def named(self, source_id: int) -> tuple[Named, ...]:
-        """Return the source's live items that its list named once, without their readings."""
-        return plan.named(self._database, source_id)
+    def named(self, ids: Sequence[int]) -> tuple[Named, ...]:
+        """Return those of these items that are live and that their list named once, without their readings."""
+        return plan.named(self._database, ids)
+
+    def named_since(self, source_id: int, day: str) -> tuple[Named, ...]:
+        """Return the source's live items that its list named once and that were published on a day or later."""
+        return plan.named_since(self._database, source_id, day)
 
     def items_by_id(self, ids: Sequence[int]) -> tuple[Tracked, ...]:
         """Return the items of these ids."""
@@ -237,6 +274,14 @@ class Store:
     def update_order(self, told: RefreshOrder) -> None:
         """Write down how far an order is."""
         orders.write_state(self._database, told)
+
+    def advance_order(self, number: int, done: int, total: int, now: datetime) -> None:
+        """Add to how far an order is, in looks."""
+        orders.advance(self._database, number, done, total, now)
+
+    def report_errand(self, errand: Errand, report: SourceReport, of: int, now: datetime) -> None:
+        """Write down what came of one source of an order; the order is done when as many as ``of`` are told."""
+        orders.report(self._database, errand.order, report, of, now)
 
     # housekeeping
 

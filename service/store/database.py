@@ -53,7 +53,7 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """Give a connection that sees one state of the database for the length of the ``with``."""
-        with self._in_words(), self._engine.connect() as connection:
+        with self.in_words(), self._engine.connect() as connection:
             if not self.on_sqlite:
                 connection = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             yield connection
@@ -64,7 +64,7 @@ class Database:
 
         A durable one survives a power cut once it is over; the others (leases: they are there to be lost) save the wait for the disk.
         """
-        with self._in_words(), self._writer, self._engine.connect() as connection:
+        with self.in_words(), self._writer, self._engine.connect() as connection:
             if self.on_sqlite:
                 connection = connection.execution_options(writes=True, durable=durable)
             with connection.begin():
@@ -75,7 +75,7 @@ class Database:
     @contextmanager
     def rebuild(self) -> Iterator[Connection]:
         """Give a connection in a transaction that may change tables: alone, and with foreign keys not looked at until its end."""
-        with self._in_words(), self._writer, self._engine.connect() as connection:
+        with self.in_words(), self._writer, self._engine.connect() as connection:
             if not self.on_sqlite:
                 with connection.begin():
                     one_at_a_time(connection)
@@ -91,8 +91,13 @@ class Database:
     def close(self) -> None:
         self._engine.dispose()
 
+    def session(self) -> Connection:
+        """Return a connection for as long as the caller likes; one that means something to others is to be invalidated, not closed."""
+        return self._engine.connect()
+
     @contextmanager
-    def _in_words(self) -> Iterator[None]:
+    def in_words(self) -> Iterator[None]:
+        """Raise errors of the database as ours."""
         try:
             yield
         except _BUGS:

@@ -4,7 +4,7 @@
 all that may start now. ``token`` changes with every hand-over; whoever holds an old one finds that it moves nothing any more.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Update, and_, exists, func, or_, select, update
@@ -15,22 +15,19 @@ from .database import Database
 from .tables import host, item, source
 
 
-def claim(database: Database, now: datetime, limit: int, hold: timedelta) -> tuple[Due, ...]:
-    """Give up to ``limit`` hosts that are ready, the longest ready first, each held back from others for ``hold``."""
-    ready = select(host.c.id).where(host.c.ready_at <= now).order_by(host.c.ready_at).limit(limit)
+def claim(connection: Connection, now: datetime, hold: timedelta, limit: int, but_not: Collection[int] = ()) -> tuple[Due, ...]:
+    """Give up to ``limit`` hosts that are ready, the longest ready first, each held back from others for ``hold``; none of ``but_not``."""
+    ready = select(host.c.id).where(host.c.ready_at <= now, host.c.id.not_in(but_not)).order_by(host.c.ready_at).limit(limit)
+    ids = connection.scalars(ready.with_for_update(skip_locked=True)).all()
+    moved = update(host).where(host.c.id.in_(ids)).values(token=host.c.token + 1, ready_at=now + hold)
+    tokens = {row.id: row.token for row in connection.execute(moved.returning(host.c.id, host.c.token))} if ids else {}
+    return tuple(Due(number, tokens[number]) for number in ids)
+
+
+def is_any_ready(database: Database, now: datetime) -> bool:
+    """Return whether there is a host to claim: asked first, so that an idle daemon never writes."""
     with database.read() as connection:
-        if connection.execute(ready.limit(1)).first() is None:
-            return ()
-    with database.write(durable=False) as connection:
-        ids = connection.scalars(ready.with_for_update(skip_locked=True)).all()
-        moved = (
-            update(host)
-            .where(host.c.id.in_(ids))
-            .values(token=host.c.token + 1, ready_at=now + hold, leased_until=now + hold)
-            .returning(host.c.id, host.c.token)
-        )
-        tokens = {row.id: row.token for row in connection.execute(moved)}
-        return tuple(Due(number, tokens[number]) for number in ids)
+        return connection.execute(select(host.c.id).where(host.c.ready_at <= now).limit(1)).first() is not None
 
 
 def take(database: Database, due: Due, now: datetime, lease: timedelta) -> Due | None:
@@ -41,8 +38,19 @@ def take(database: Database, due: Due, now: datetime, lease: timedelta) -> Due |
         return None if token is None else Due(due.host_id, token)
 
 
+def seize(database: Database, slug: str, now: datetime, lease: timedelta) -> Due | None:
+    """Lease the host of a source out of turn; None while it is leased, or is not to be asked yet. A claim that nobody took is void then."""
+    host_id = select(source.c.host_id).where(source.c.slug == slug).scalar_subquery()
+    is_free = and_(*(or_(moment.is_(None), moment <= now) for moment in (host.c.leased_until, host.c.allowed_at)))
+    with database.write(durable=False) as connection:
+        leased = update(host).where(host.c.id == host_id, is_free)
+        values = leased.values(token=host.c.token + 1, ready_at=now + lease, leased_until=now + lease)
+        row = connection.execute(values.returning(host.c.id, host.c.token)).first()
+        return None if row is None else Due(row.id, row.token)
+
+
 def fence(database: Database, due: Due, now: datetime, lease: timedelta) -> bool:
-    """Renew a lease, before every request; False where it was lost."""
+    """Renew a lease; False where it was lost."""
     with database.write(durable=False) as connection:
         return connection.execute(_held(due).values(ready_at=now + lease, leased_until=now + lease)).rowcount == 1
 

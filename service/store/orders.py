@@ -1,11 +1,11 @@
 """Manual refreshes asked of a running daemon, by way of the database: asked here, served there, followed here."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from service.models import RefreshOrder, SourceReport
 
@@ -41,16 +41,38 @@ def write_state(database: Database, told: RefreshOrder) -> None:
         "finished_at": told.finished_at,
         "done": told.done,
         "total": told.total,
-        "reports": json.dumps([asdict(report) for report in told.reports]),
+        "reports": _packed(told.reports),
     }
     with database.write(durable=False) as connection:
         connection.execute(update(order).where(order.c.id == told.id).values(values))
+
+
+def advance(database: Database, number: int, done: int, total: int, now: datetime) -> None:
+    """Add to how far an order is: several workers may be at it, each at a source of its own."""
+    moved = {"done": order.c.done + done, "total": order.c.total + total, "started_at": func.coalesce(order.c.started_at, now)}
+    with database.write(durable=False) as connection:
+        connection.execute(update(order).where(order.c.id == number, order.c.finished_at.is_(None)).values(moved))
+
+
+def report(database: Database, number: int, told: SourceReport, of: int, now: datetime) -> None:
+    """Write down what came of one source of an order, once; the order is done when as many as ``of`` are told."""
+    with database.write() as connection:
+        row = connection.execute(select(order).where(order.c.id == number).with_for_update()).first()
+        if row is None or row.finished_at is not None:
+            return
+        reports = [one for one in _order(row).reports if one.source != told.source] + [told]
+        values = {"reports": _packed(reports), "finished_at": now if len(reports) >= of else None}
+        connection.execute(update(order).where(order.c.id == number).values(values))
 
 
 def forget(database: Database, before: datetime) -> None:
     """Drop the orders that were finished before a moment."""
     with database.write(durable=False) as connection:
         connection.execute(delete(order).where(order.c.finished_at < before))
+
+
+def _packed(reports: Iterable[SourceReport]) -> str:
+    return json.dumps([asdict(report) for report in reports])
 
 
 def _order(row: AnyRow) -> RefreshOrder:
