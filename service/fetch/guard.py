@@ -4,10 +4,12 @@ Checked here and not on the URL, so that no spelling (``0x7f.1``), second look-u
 """
 
 import socket
+from collections.abc import Mapping
 from typing import Any
 
+from requests import PreparedRequest
 from requests.adapters import HTTPAdapter
-from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3 import BaseHTTPResponse, HTTPConnectionPool, HTTPSConnectionPool, Timeout
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.util.retry import Retry
 
@@ -35,6 +37,29 @@ class GuardedAdapter(HTTPAdapter):
     def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **pool_kwargs: Any) -> None:
         super().init_poolmanager(connections, maxsize, block, **pool_kwargs)
         self.poolmanager.pool_classes_by_scheme = _guarded_pools(self._allow_private, self._watch)
+
+    def ask(self, url: str, headers: Mapping[str, str], timeout: Timeout, verify: bool | str) -> BaseHTTPResponse:
+        """Send a GET and return the answer, its body still to be read; ``url`` is as it goes on the wire.
+
+        What ``send`` does, without what takes as long as the wire: an address understood anew, and a ``Response``, which nobody wants.
+        """
+        asked = PreparedRequest()
+        asked.method, asked.url = "GET", url
+        asked.prepare_headers(headers)
+        pool: Any = self.get_connection_with_tls_context(asked, verify)
+        self.cert_verify(pool, url, verify, None)  # type: ignore[no-untyped-call] # its stub has no types
+        answer: BaseHTTPResponse = pool.urlopen(
+            "GET",
+            asked.path_url,
+            headers=asked.headers,
+            retries=self.max_retries,
+            redirect=False,
+            assert_same_host=False,
+            timeout=timeout,
+            preload_content=False,
+            decode_content=False,
+        )
+        return answer
 
     def proxy_manager_for(self, proxy: str, **proxy_kwargs: Any) -> Any:
         """Refuse: behind a proxy, nobody checks the address."""

@@ -58,6 +58,7 @@ class Wire:
         self._clock = clock
         self._watch = Watch()
         self._adapter = GuardedAdapter(settings.allow_private_hosts, self._watch)
+        self._timeout = urllib3.Timeout(connect=settings.connect_timeout, read=settings.read_timeout)
         self._verify: bool | str = True
 
     def ask(self, url: str, headers: dict[str, str], bound: Bound, seconds: float) -> Reply:
@@ -81,23 +82,19 @@ class Wire:
         self._adapter.close()
 
     def _exchange(self, url: str, headers: dict[str, str], bound: Bound) -> tuple[int, tuple[tuple[str, str], ...], bytes]:
-        asked = requests.PreparedRequest()
-        asked.prepare("GET", url, headers)
-        timeout = (self._settings.connect_timeout, self._settings.read_timeout)
-        with self._adapter.send(asked, stream=True, timeout=timeout, verify=self._verify) as response:
-            raw: urllib3.HTTPResponse = response.raw
+        with self._adapter.ask(url, headers, self._timeout, self._verify) as raw:
             answered = tuple((str(name), str(value)) for name, value in raw.headers.items())
-            if 200 <= response.status_code < 300:
+            if 200 <= raw.status < 300:
                 size = bound.size(url, raw.headers.get("Content-Type", ""))
-                return response.status_code, answered, _body(raw, size, bound.cut)
+                return raw.status, answered, _body(raw, size, bound.cut)
             _drain(raw)
-            return response.status_code, answered, b""
+            return raw.status, answered, b""
 
     def _too_late(self) -> Trouble:
         return Trouble(Fault.TIMEOUT, f"took longer than {self._settings.total_timeout:g} s")
 
 
-def _body(raw: urllib3.HTTPResponse, size: int, cut: bool) -> bytes:
+def _body(raw: urllib3.BaseHTTPResponse, size: int, cut: bool) -> bytes:
     """Return the body, unpacked. Raises ``Trouble``: ``TOO_LARGE`` before or while too much of it is read, ``PROTOCOL``."""
     announced = raw.headers.get("Content-Length", "")
     if announced.isdigit() and len(announced) < 20 and int(announced) > size and not cut:
@@ -112,11 +109,11 @@ def _body(raw: urllib3.HTTPResponse, size: int, cut: bool) -> bytes:
     return unpacked(bytes(packed), raw.headers.get("Content-Encoding", ""), size, cut=cut)[:size]
 
 
-def _chunks(raw: urllib3.HTTPResponse) -> Iterator[bytes]:
+def _chunks(raw: urllib3.BaseHTTPResponse) -> Iterator[bytes]:
     return raw.stream(_CHUNK, decode_content=False)
 
 
-def _drain(raw: urllib3.HTTPResponse) -> None:
+def _drain(raw: urllib3.BaseHTTPResponse) -> None:
     """Read a short body to its end; the connection of a longer one is closed with the response."""
     size = 0
     try:
