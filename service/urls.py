@@ -18,6 +18,7 @@ _TRACKERS = frozenset(
 )
 _TRACKER_PREFIX = re.compile(r"^(utm_|pk_|mtm_|at_medium|at_campaign|hsa_)", re.I)
 _SESSION_IN_PATH = re.compile(r";jsessionid=[^/?#;]*|/SID-[0-9A-F]{8}-[0-9A-F]{8}(?=/)", re.I)
+_ORIGIN = re.compile(r"\s*\w+://[^/?#]*")
 _INDEX = re.compile(r"/(index|default)\.(html?|php|aspx?|shtml)$", re.I)
 
 
@@ -90,9 +91,14 @@ def key_or_none(url: str | None) -> str | None:
         return None
 
 
-@lru_cache(_REMEMBERED)
 def host_key(url: str) -> str:
     """Return ``scheme://host:port``: the unit of politeness. Raises ``ValueError`` for what is no web address."""
+    origin = _ORIGIN.match(url)
+    return _host_key(origin[0] if origin else url)
+
+
+@lru_cache(_REMEMBERED)
+def _host_key(url: str) -> str:
     parts = urlsplit(clean(url))
     port = parts.port or _PORTS[parts.scheme]
     return f"{parts.scheme}://{(parts.hostname or '').lower()}:{port}"
