@@ -111,6 +111,8 @@ class _Pass:
         """
         entries = {urls.address_key(entry.url): entry for entry in listed.entries}
         known = self.known(list(entries))
+        if not (self.plan.list_due and listed.unchanged):
+            self.terms = replace(self.terms, named=frozenset(one.item_id for one in known.values()))
         news = [Tracked(entry.url, key, entry=entry) for key, entry in entries.items() if key not in known]
         due = {item.id: item for item in self.plan.due}
         due |= {number: due.get(number, item) for number, item in self.strays.items() if self.is_delisted(item)}

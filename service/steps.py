@@ -47,12 +47,16 @@ _UNSETTLED = (VerdictKind.FAILED, VerdictKind.HELD)
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What holds for every step of a pass: the source, the moment, and since when what we find is news."""
+    """What holds for every step of a pass: the source, the moment, and since when what we find is news.
+
+    ``named`` are the ids of the releases that its list named just now; None where it says what it said before.
+    """
 
     source: Source
     now: datetime
     gone_after: timedelta
     news_since: datetime | None = None
+    named: frozenset[int] | None = None
 
 
 def step(verdict: Verdict, terms: Terms, snapshot: str = "") -> Step:
@@ -85,7 +89,7 @@ def step(verdict: Verdict, terms: Terms, snapshot: str = "") -> Step:
         case VerdictKind.MISSED | VerdictKind.WITHDRAWN:
             written = _gone(written, verdict)
         case _ if keeps_reading(verdict):
-            written = _kept(written, verdict, snapshot)
+            written = _kept(written, verdict, terms, snapshot)
     return replace(written, next_look_at=_next_look(written, terms))
 
 
@@ -110,7 +114,7 @@ def delisted(written: Step, since: datetime) -> Step:
     return replace(written, unlisted_since=since, delisted=True, changes=(*written.changes, told))
 
 
-def changes_of(verdict: Verdict) -> tuple[Change, ...]:
+def _changes(verdict: Verdict, terms: Terms) -> tuple[Change, ...]:
     """Return what the change log shall say of a verdict that keeps a reading; nothing for a first version or a rebase."""
     look, base = verdict.look, verdict.look.item.baseline
     if base is None or look.reading is None or verdict.kind not in (VerdictKind.EDITED, VerdictKind.COSMETIC, VerdictKind.RESTORED):
@@ -121,7 +125,7 @@ def changes_of(verdict: Verdict) -> tuple[Change, ...]:
         served_again = _plain(ChangeKind.RESTORED, look, "served again")
         changes.append(replace(served_again, not_before=look.item.missing_since or served_again.not_before))
     if look.fingerprint is None or look.fingerprint.content != base.fingerprint.content or verdict.kind is VerdictKind.COSMETIC:
-        changes.append(_edited(verdict, base.reading, look.reading))
+        changes.append(_edited(verdict, base.reading, look.reading, terms))
     return tuple(changes)
 
 
@@ -134,12 +138,12 @@ def status(answer: Answer) -> int:
             return 304
 
 
-def _edited(verdict: Verdict, before: Reading, after: Reading) -> Change:
+def _edited(verdict: Verdict, before: Reading, after: Reading, terms: Terms) -> Change:
     difference = diff(before, after)
     judgement = classify(difference, before, after)
     return replace(
         _plain(ChangeKind.EDITED, verdict.look, judgement.summary),
-        declared=_declared(verdict.look, edited=True, note="note" in judgement.classes),
+        declared=_unless_unheard(_declared(verdict.look, edited=True, note="note" in judgement.classes), verdict.look, terms),
         significance=judgement.significance,
         classes=judgement.classes,
         fields=difference.fields,
@@ -158,6 +162,13 @@ def _declared(look: Look, *, edited: bool, note: bool = False) -> Declared:
     return declared(before, said(look.reading, item.entry), edited, item.seen_at, note=note)
 
 
+def _unless_unheard(told: Declared, look: Look, terms: Terms) -> Declared:
+    """Accuse nobody of stealth whose list alone bears stamps, while it could not be read or does not name the release."""
+    only_listed = look.item.listed is not None and look.reading is not None and look.reading.modified is None
+    is_heard = terms.named is None or look.item.id in terms.named
+    return Declared.UNKNOWN if told is Declared.STEALTH and only_listed and not is_heard else told
+
+
 def _words(verdict: Verdict) -> str:
     if verdict.why or verdict.kind is not VerdictKind.UNCHANGED:
         return verdict.why
@@ -169,7 +180,7 @@ def _plain(kind: ChangeKind, look: Look, summary: str) -> Change:
     return Change(kind, not_before=look.item.seen_at, not_after=look.answer.fetched_at, summary=summary)
 
 
-def _kept(written: Step, verdict: Verdict, snapshot: str) -> Step:
+def _kept(written: Step, verdict: Verdict, terms: Terms, snapshot: str) -> Step:
     look, base = verdict.look, verdict.look.item.baseline
     version = NewVersion(_REASONS[verdict.kind], look.answer.fetched_at, look.reading, look.fingerprint, snapshot)
     if look.restated and base is not None and verdict.kind is not VerdictKind.REBASED:
@@ -177,7 +188,7 @@ def _kept(written: Step, verdict: Verdict, snapshot: str) -> Step:
         written = replace(written, rebase=NewVersion(Reason.REBASE, seen_at, base.reading, base.fingerprint, base.snapshot))
     if isinstance(look.answer, Snapshot):
         written = replace(written, validators=look.answer.validators, digest=look.answer.digest)
-    return replace(written, version=version, changes=written.changes + changes_of(verdict))
+    return replace(written, version=version, changes=written.changes + _changes(verdict, terms))
 
 
 def _modified(look: Look) -> str | None:

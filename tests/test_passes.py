@@ -30,7 +30,7 @@ from .newsroom import (
     csto_site,
 )
 from .newsroom.csto import SEED_ONE_SLUG, SEED_TWO_SLUG
-from .newsroom.noise import About, Consent, HalfList, Noise, Promo
+from .newsroom.noise import About, Consent, EmptyList, HalfList, Noise, Promo
 from .newsroom.noise.base import with_headers
 from .newsroom.wire import Request, Response, html, redirect
 from .timelapse import SetClock
@@ -350,6 +350,19 @@ def test_a_page_is_emptied_too_where_only_the_words_of_all_pages_are_left(site: 
     watched.one()
     watched.one()
     assert watched.kinds() == ["incident", "withdrawn", "restored"]
+
+
+def test_nobody_is_accused_of_stealth_whose_list_was_not_heard(tmp_path: Path) -> None:
+    with Newsroom(JsonFeedSite()) as newsroom, watch(tmp_path, source("news", newsroom.url)) as watched:
+        site = newsroom.site
+        watched.one()
+        for release, list_is_there in ((site.releases[0], True), (site.releases[1], False)):
+            noise = None if list_is_there else site.disturb(EmptyList())
+            site.edit(release.slug, *reworded(site, release.slug), declared=False)
+            watched.one()
+            if noise is not None:
+                site.calm(noise)
+        assert [line.declared for line in watched.changes() if line.kind == "edited"] == ["stealth", "unknown"]
 
 
 def test_a_single_page_is_looked_at_whenever_its_source_is_due(tmp_path: Path) -> None:

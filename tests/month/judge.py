@@ -5,12 +5,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from service.models import ChangeLine, ItemLine, Kind
+from service.models import ChangeLine, Declared, ItemLine, Kind
 from service.urls import address_key
 
 from ..newsroom import Site
 from ..newsroom.lives import DELISTED, EDITED, Deed
 from .ledger import DAY, Ledger, Verdict
+
+_OWNED_UP = ("updated line", "correction note")  # in words of the page itself
+# While these strike, the list may be without the stamps of a release.
+_UNREAD = frozenset(["half list", "empty list", "maintenance", "maintenance 200", "server errors", "consent", "bot wall", "bot wall 403"])
 
 
 class Judge:
@@ -50,13 +54,18 @@ class Judge:
                 self.found.dishonest.append((at, change))
             if kind == EDITED and deed.classes and not deed.classes & set(change.classes):
                 self.found.unclassed.append((deed, change))
-            owned_up = self.stamps or deed.kind in ("updated line", "correction note")
-            if kind == EDITED and deed.declared and owned_up and change.declared != deed.declared:
+            owned_up = self.stamps or deed.kind in _OWNED_UP
+            if kind == EDITED and deed.declared and owned_up and change.declared not in (deed.declared, self.unheard(change)):
                 self.found.misdeclared.append((deed, change))
 
     def is_lied_to(self, at: datetime) -> bool:
         """Return whether the server answers "not changed" to everything at a moment: what is seen then is not what is."""
         return any(event.name == "wrong validator" and event.since <= at <= event.until for event in self.ledger.events)
+
+    def unheard(self, change: ChangeLine) -> str:
+        """Return what is said of the honesty of a change by somebody who could not read the list; nothing where it could be read."""
+        struck = [event.name for event in self.ledger.events if event.since <= change.not_after <= event.until]
+        return Declared.UNKNOWN if _UNREAD.intersection(struck) else ""
 
     def take(self, at: datetime, deed: Deed, kind: str, *, late: bool = True) -> ChangeLine | None:
         """Take the change that a deed explains out of what is left: the one whose bounds hold it, else (``late``) one within three days."""

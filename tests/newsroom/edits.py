@@ -73,7 +73,7 @@ def decimal(release: Release, rng: random.Random) -> Release:
 
 
 def date(release: Release, rng: random.Random) -> Release:
-    return _sub(release, r"\b(by|до) (?P<x>\d+) \w+ (and|и) ", lambda old: _other(rng, old, lambda: str(rng.randint(1, 28))))
+    return _sub(release, r"\b(by|до) (?P<x>\d+) (?:[A-Z]\w+ and|[а-я]+ и) ", lambda old: _other(rng, old, lambda: str(rng.randint(1, 28))))
 
 
 def name(release: Release, rng: random.Random) -> Release:
@@ -174,14 +174,6 @@ def correction(release: Release, rng: random.Random) -> Release:
     return release if changed == release or note in release.body else replace(changed, body=f"{changed.body}\n{note}")
 
 
-def updated_line(release: Release, rng: random.Random) -> Release:
-    """An edit that the page itself owns up to, in a line of its own."""
-    changed = number(release, rng)
-    word = "Обновлено" if language(release) == "ru" else "Updated"
-    line = f"<p>{word}: {rng.randint(1, 28):02}.03.2026, {rng.randint(10, 23)}:{rng.randint(10, 59)}</p>"
-    return release if changed == release else replace(changed, body=f"{changed.body}\n{line}")
-
-
 def two_quick_edits(release: Release, rng: random.Random) -> Release:
     """Two edits between which nobody looked: one edit."""
     return wording(number(release, rng), rng)
@@ -228,7 +220,6 @@ EDITS: dict[str, Edit] = {
     "link target": _edit(link, "link"),
     "attachment replaced": _edit(attachment, "attachment", "link"),
     "correction note": _edit(correction, "note"),
-    "updated line": _edit(updated_line, "number"),
     "retitled and rewritten": _edit(rewritten, "title"),
     "two quick edits": _edit(two_quick_edits, "number"),
     "typography": Edit(typography, cosmetic=True),

@@ -14,6 +14,7 @@ from .edits import EDITS, Edit
 from .releases import Release, visible_text
 from .site import Site
 from .small import PdfSite
+from .wordpress import WordPressSite
 
 EDITED, WITHDRAWN, RESTORED, MOVED = "edited", "withdrawn", "restored", "moved"
 DELISTED, DUPLICATE = "delisted", "duplicate"
@@ -95,18 +96,29 @@ def edited(kind: str) -> Life:
     return life
 
 
+def owned_up(scene: Scene) -> Iterator[Deed]:
+    """An edit that the page itself owns up to, in a line of its own."""
+    scene.number()
+    word = "Обновлено" if scene.site.world is prose.RUSSIAN else "Updated"
+    line = f"<p>{word}: {scene.site.now():%d.%m.%Y, %H:%M}</p>"
+    scene.site.put(replace(scene.release, body=f"{scene.release.body}\n{line}"))
+    declared = "" if isinstance(scene.site, PdfSite) else "declared"  # the lines of a file are all its text
+    yield Deed("updated line", scene.id, (EDITED,), classes=frozenset(["number", "sentence-added"]), declared=declared)
+
+
 def stealth(scene: Scene) -> Iterator[Deed]:
     scene.number(declared=False)
     yield Deed("stealth edit", scene.id, (EDITED,), declared="stealth")
 
 
 def back_dated(scene: Scene) -> Iterator[Deed]:
-    """An edit, with a stamp of weeks ago."""
+    """An edit, with a stamp of weeks ago; where there was none before, a template may have begun to print it."""
+    had_one = scene.release.modified is not None or not isinstance(scene.site, WordPressSite)
     scene.number(declared=True)
     release = scene.release
     assert release.modified is not None
     scene.site.put(replace(release, modified=release.modified - timedelta(days=40)), declared=False)
-    yield Deed("back-dated edit", scene.id, (EDITED,), declared="back-dated")
+    yield Deed("back-dated edit", scene.id, (EDITED,), declared="back-dated" if had_one else "stealth")
 
 
 def stamped(scene: Scene) -> Iterator[Deed]:
@@ -190,6 +202,7 @@ def _second(scene: Scene, release: Release, word: str) -> Release:
 
 LIVES: dict[str, Life] = {
     **{kind: edited(kind) for kind in EDITS},
+    "updated line": owned_up,
     "stealth edit": stealth,
     "back-dated edit": back_dated,
     "stamp without an edit": stamped,
