@@ -247,8 +247,7 @@ class Looks:
     def ask(self, url: str, validators: Validators, *, fresh: bool = False) -> Answer:
         """Fetch an address of the source: its list, or a release. Raises ``Abandoned`` when asked to stop."""
         self.tools.clock.wait(0)
-        self.before_request()
-        return self.tools.fetcher.get(url, validators=validators, source=self.plan.source, fresh=fresh)
+        return self.tools.fetcher.get(url, validators=validators, source=self.plan.source, fresh=fresh, before=self.before_request)
 
     def note_faults(self, answer: Answer) -> None:
         """Count the answers in a row that a whole host failed to give, and heed its wish for rest."""

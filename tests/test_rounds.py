@@ -89,7 +89,7 @@ def test_a_lease_is_renewed_before_everything_that_is_asked(site: DrupalSite, wa
     before = len(site.requests)
     plan = house.store.plan(house.sources[0], house.clock.now(), recheck=True)
     run_pass(house.tools(), plan, before_request=lambda: asked.append(len(site.requests)))
-    assert len(asked) == len([line for line in site.requests[before:] if line.path != "/robots.txt"])
+    assert len(asked) == len(site.requests[before:])
 
 
 def test_what_could_not_be_logged_is_logged_with_the_next_change(site: DrupalSite, watched: Watch, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@
 """
 
 import random
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -45,7 +46,10 @@ _PDF_SHARE = 5
 
 @dataclass(frozen=True, slots=True)
 class _Order:
-    """What is asked for, and how. ``for_robots``: this is about robots.txt itself, which needs no leave."""
+    """What is asked for, and how. ``for_robots``: this is about robots.txt itself, which needs no leave.
+
+    ``before`` is called when a request is about to go out, after any pause.
+    """
 
     url: str
     bound: Bound
@@ -54,6 +58,7 @@ class _Order:
     validators: Validators = Validators()
     fresh: bool = False
     for_robots: bool = False
+    before: Callable[[], None] = lambda: None
 
 
 class Fetcher:
@@ -76,15 +81,18 @@ class Fetcher:
         source: Source | None = None,
         fresh: bool = False,
         limit: int | None = None,
+        before: Callable[[], None] = lambda: None,
     ) -> Answer:
         """Return what the address answers. Raises ``errors.Abandoned`` when the process is to stop, and nothing else.
+
+        ``before`` is called right before everything that goes out, robots.txt as well, and may raise it too.
 
         ``fresh`` asks past every cache, and without validators. ``source`` brings its headers, language and pause. ``limit`` is in
         bytes after decompression; None for the configured one (five times as much for a PDF).
         """
         usual = self._settings.max_bytes
         bound = Bound(usual, _PDF_SHARE * usual) if limit is None else Bound(limit, limit)
-        return self._answer(_Order(url, bound, self._settings.max_redirects, source, validators, fresh))
+        return self._answer(_Order(url, bound, self._settings.max_redirects, source, validators, fresh, before=before))
 
     def sitemaps(self, url: str) -> tuple[str, ...]:
         """Return the sitemaps that the robots.txt of an address's host names; empty where it cannot be had."""
@@ -144,15 +152,15 @@ class Fetcher:
         """Return if the address may be asked for. Raises ``Trouble``."""
         if order.for_robots or not self._settings.obey_robots:
             return
-        self._learn(host)
+        self._learn(host, order.before)
         if failure := self._robots.failure(host):
             raise _unknown_rules(failure)
         if not self._robots.allowed(url, self._agent):
             raise Trouble(Fault.ROBOTS, "robots.txt does not allow it")
 
-    def _learn(self, host: str) -> None:
+    def _learn(self, host: str, before: Callable[[], None] = lambda: None) -> None:
         if self._robots.due(host):
-            order = _Order(f"{host}/robots.txt", _ROBOTS_BOUND, _ROBOTS_HOPS, for_robots=True)
+            order = _Order(f"{host}/robots.txt", _ROBOTS_BOUND, _ROBOTS_HOPS, for_robots=True, before=before)
             self._robots.learn(host, self._answer(order))
 
     def _reply(self, url: str, host: str, order: _Order, spent: float) -> tuple[Reply, float]:
@@ -179,6 +187,7 @@ class Fetcher:
         headers = request_headers(self._settings, url, order.source, order.validators, order.fresh)
         seconds = max(0.1, self._settings.total_timeout - spent)
         with self._gate.turn(host, self._delay(host, order.source)):
+            order.before()
             reply = self._wire.ask(url, headers, order.bound, seconds)
         if reply.status not in _THROTTLED:
             self._gate.welcomed(host)
