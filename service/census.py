@@ -4,7 +4,7 @@ A feed is a window, and says nothing of what has left it. Any other list may be 
 names was taken out of it.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -32,15 +32,23 @@ def tells_all(listed: Listed, *, thorough: bool) -> bool:
     return thorough and is_read and bool(listed.entries) and listed.kind in (Kind.LISTING, Kind.SITEMAP)
 
 
+def edge(listed: Iterable[Named]) -> str | None:
+    """Return the day after which a list that names these names all that was published; None where they are too few to tell."""
+    days = sorted(_day(one) for one in listed if one.published)
+    return days[min(_OLDER, len(days) // 4)] if len(days) > _OLDER else None
+
+
 def census(known: Sequence[Named], listed: Collection[int]) -> Census:
     """Return what a list that ``tells_all`` says of the releases it named once; it names those of the ids ``listed``.
 
+    Nothing can be told of releases from before the ``edge`` of those listed: they need not be among the ``known``.
+
     Nothing is back while more is missing than is known to: where the list is empty for once, the links beside it are taken for it.
     """
-    days = sorted(_day(one) for one in known if one.item_id in listed and one.published)
-    if len(days) <= _OLDER:
+    told_since = edge([one for one in known if one.item_id in listed])
+    if told_since is None:
         return Census()
-    gone = [one for one in known if one.item_id not in listed and _day(one) > days[min(_OLDER, len(days) // 4)]]
+    gone = [one for one in known if one.item_id not in listed and _day(one) > told_since]
     unlisted = frozenset(one.item_id for one in gone)
     fresh = sum(not one.delisted for one in gone)
     if fresh > max(1, _SHARE * len(listed)):

@@ -13,7 +13,7 @@ from itertools import islice
 
 from . import urls
 from .aftermath import Aftermath, list_in_words
-from .census import Census, census, is_delisted, tells_all
+from .census import Census, census, edge, is_delisted, tells_all
 from .judging import Judge
 from .kin import Kin
 from .listings import Listed, read_list
@@ -101,7 +101,11 @@ class _Pass:
 
     def census_of(self, listed: Listed) -> Census:
         known = self.known([urls.address_key(entry.url) for entry in listed.entries])
-        return census(self.tools.store.named(self.plan.source_id), {one.item_id for one in known.values()})
+        ids, store = {one.item_id for one in known.values()}, self.tools.store
+        named = store.named(list(ids))
+        since = edge(named)
+        newer = () if since is None else store.named_since(self.plan.source_id, since)
+        return census([*named, *(one for one in newer if one.item_id not in ids)], ids)
 
     def items(self, listed: Listed) -> tuple[list[Tracked], list[Tracked]]:
         """Return the items to look at now, and those that must wait: what the list says has changed and what is due, news last.

@@ -165,7 +165,7 @@ def _owners(connection: Connection, source_id: int, prints: Iterable[bytes]) -> 
 
 def _insert(connection: Connection, source_id: int, touched: Iterable[Held], now: datetime) -> None:
     """Insert the items that no address led to, and give them their ids."""
-    new = [held for held in touched if held.is_new]
+    new = [held for held in touched if held.is_new][::-1]  # the highest id for the first of its list
     if not new:
         return
     blank = {

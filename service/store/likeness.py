@@ -82,9 +82,10 @@ def alike(connection: Connection, touched: Sequence[Held]) -> dict[Held, Like]:
 def near(connection: Connection, source_id: int, reading: Reading) -> tuple[int, ...]:
     """Return the releases of a source that say nearly what this one says, withdrawn or not; the most alike first."""
     hashes = sketch_of(reading)
-    found = select(sketch_key.c.item_id, sketch.c.hashes).distinct().join(item, item.c.id == sketch_key.c.item_id)
-    found = found.join(sketch, sketch.c.item_id == item.c.id).where(item.c.source_id == source_id, sketch_key.c.hash.in_(keys(hashes)))
-    scored = sorted((-resemblance(hashes, _unpacked(row.hashes)), row.item_id) for row in connection.execute(found))
+    found = select(item.c.id, item.c.source_id, sketch.c.hashes).distinct().join(item, item.c.id == sketch_key.c.item_id)
+    met = connection.execute(found.join(sketch, sketch.c.item_id == item.c.id).where(sketch_key.c.hash.in_(keys(hashes))))
+    # the source is not asked for: a database would begin with all of its releases, and a few share a key
+    scored = sorted((-resemblance(hashes, _unpacked(row.hashes)), row.id) for row in met if row.source_id == source_id)
     return tuple(number for score, number in scored if -score >= NEAR)
 
 

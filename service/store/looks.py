@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from service.models import ChangeKind, Entry, State, Step, VerdictKind
 
 from .held import Held, entry_facts
-from .tables import item, observation
+from .loading import portions
+from .tables import item, observation, version
 
 # The looks that saw the state which their item's latest version tells.
 SEEING = (
@@ -63,8 +64,17 @@ def leave(connection: Connection, touched: Sequence[Held]) -> None:
     _alter(connection, [{"it": held.id, "next_look_at": held.step.next_look_at} for held in touched if held.step.looked_at is None])
     _alter(connection, [_listed(held) for held in touched if _is_listed_anew(held.step)])
     _alter(connection, [_grown(held) for held in touched if held.kept is not None or held.step.changes])
-    named = [(held, held.step.entry) for held in touched if held.step.entry is not None]
-    _alter(connection, [_named(held, entry) for held, entry in named if entry_facts(entry) != held.entry])
+    named = {held: held.step.entry for held in touched if held.step.entry is not None and entry_facts(held.step.entry) != held.entry}
+    _alter(connection, [_named(held, entry) for held, entry in named.items()])
+    _date(connection, [held.id for held in touched if held.kept is not None or held in named])
+
+
+def _date(connection: Connection, ids: Iterable[int]) -> None:
+    """Write when these were published: as their baselines say, else as the list does."""
+    baseline = select(version.c.published).where(version.c.item_id == item.c.id, version.c.number == item.c.baseline)
+    published = func.coalesce(baseline.scalar_subquery(), item.c.entry_published)
+    for portion in portions(ids):
+        connection.execute(update(item).where(item.c.id.in_(portion)).values(published=published))
 
 
 def _alter(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:

@@ -20,13 +20,12 @@ def items(database: Database, slug: str | None, limit: int | None) -> tuple[Item
         item,
         source.c.slug,
         func.coalesce(version.c.title, item.c.entry_title).label("title"),
-        func.coalesce(version.c.published, item.c.entry_published).label("published"),
     )
     found = select(*columns).select_from(item.join(source, source.c.id == item.c.source_id).outerjoin(version, baseline))
     if slug is not None:
         found = found.where(source.c.slug == slug)
     with database.read() as connection:
-        return tuple(map(_item_line, connection.execute(found.order_by(item.c.first_seen_at.desc(), item.c.id).limit(limit))))
+        return tuple(map(_item_line, connection.execute(found.order_by(item.c.id.desc()).limit(limit))))
 
 
 def sources(database: Database) -> tuple[SourceLine, ...]:

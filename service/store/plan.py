@@ -1,10 +1,10 @@
 """What a pass starts from: the one read, and the questions it asks about addresses that its list names."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, select
 
 from service.errors import UsageError
 from service.models import Baseline, Entry, Fingerprint, Kind, Known, Named, Plan, Reading, Source, State, Tracked, Validators, Vitals
@@ -85,14 +85,22 @@ def alike(database: Database, source_id: int, reading: Reading) -> tuple[Tracked
     return tuple(items[number] for number in ids)
 
 
-def named(database: Database, source_id: int) -> tuple[Named, ...]:
-    """Return the live items of a source that its list named once."""
-    published = func.coalesce(version.c.published, item.c.entry_published)
-    baseline = and_(version.c.item_id == item.c.id, version.c.number == item.c.baseline)
-    found = select(item.c.id, published, item.c.unlisted_since, item.c.delisted).select_from(item.outerjoin(version, baseline))
-    wanted = found.where(item.c.source_id == source_id, item.c.entry_url != "", item.c.state == State.LIVE)
+def named(database: Database, ids: Iterable[int]) -> tuple[Named, ...]:
+    """Return those of these items that are live and that their list named once."""
     with database.read() as connection:
+        return tuple(Named(*row) for portion in portions(ids) for row in connection.execute(_named(item.c.id.in_(portion))))
+
+
+def named_since(database: Database, source_id: int, day: str) -> tuple[Named, ...]:
+    """Return the live items of a source that its list named once, published on a day or later."""
+    with database.read() as connection:
+        wanted = _named(and_(item.c.source_id == source_id, item.c.published >= day))
         return tuple(Named(*row) for row in connection.execute(wanted))
+
+
+def _named(wanted: ColumnElement[bool]) -> Select[Any]:
+    found = select(item.c.id, item.c.published, item.c.unlisted_since, item.c.delisted)
+    return found.where(wanted, item.c.entry_url != "", item.c.state == State.LIVE)
 
 
 def items_by_id(database: Database, ids: Sequence[int]) -> tuple[Tracked, ...]:

@@ -29,10 +29,19 @@ class TextRow(Row, table=True):
 
 
 class ItemRow(Row, table=True):
-    """A release: where it stands, and when to look next. ``baseline`` is the number of its latest version that is no tombstone."""
+    """A release: where it stands, and when to look next. ``baseline`` is the number of its latest version that is no tombstone.
+
+    ``published`` is as that version says, else as the list does. Ids follow the order in which releases are shown: of those found together,
+    the first in its list has the highest.
+    """
 
     __tablename__ = "item"
-    __table_args__ = (Index("item_due", "source_id", "next_look_at"), among("state", State))
+    __table_args__ = (
+        Index("item_due", "source_id", "next_look_at"),
+        Index("item_source", "source_id", "id"),
+        Index("item_published", "source_id", "published"),
+        among("state", State),
+    )
 
     id: int | None = own_id()
     source_id: int | None = pointer("source.id")
@@ -67,6 +76,7 @@ class ItemRow(Row, table=True):
     variants: tuple[str, ...] = Field(sa_type=Names)
     unlisted_since: datetime | None = None
     delisted: bool = False
+    published: str | None = Field(default=None, sa_type=Words)
 
 
 class AddressRow(Row, table=True):
@@ -139,6 +149,7 @@ class ChangeRow(Row, table=True):
         among("significance", Significance),
         among("declared", Declared),
         Index("change_source", "source_id", "id"),
+        Index("change_detected", "detected_at"),
         {"sqlite_autoincrement": True},
     )
 
