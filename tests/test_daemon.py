@@ -107,6 +107,17 @@ def test_a_manual_refresh_is_done_by_the_daemon_and_told_to_who_asked(site: Drup
         assert [(report["source"], report["new"]) for report in told["sources"]] == [("news", 1)]
 
 
+def test_a_release_asked_for_by_its_address_is_looked_at_by_the_daemon(site: DrupalSite, tmp_path: Path) -> None:
+    write_config(tmp_path, source("news", site.url, every='"7d"', recheck='{ min = "7d", max = "7d" }'))
+    with daemon(tmp_path, "--no-web") as running:
+        running.heard("pass-done")
+        release = site.releases[2]
+        first = release.body.split(" ")[0]
+        site.edit(release.slug, first, f"{first} edited")
+        told = json.loads(running.call("refresh", site.address(release.slug), "--json"))
+        assert [(report["source"], report["edited"]) for report in told["sources"]] == [("news", 1)]
+
+
 def test_a_second_daemon_refuses_to_start_and_says_why(site: DrupalSite, tmp_path: Path) -> None:
     with daemon(configured(tmp_path, source("news", site.url)), "--no-web") as running:
         running.heard("started")
