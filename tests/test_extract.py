@@ -387,6 +387,10 @@ def test_deep_nesting_and_unclosed_tags() -> None:
     assert "Norhaven" in read("<table><b><i><p><a href=<div>" * 40 + TEXT * 3).text
 
 
+def test_a_text_of_signs_alone() -> None:
+    assert "& \u2014 <" in read(f"<main><p>{'&amp; &#8212; &lt; ' * 2000}</p></main>").text
+
+
 PIECES = """<p> </p> <div|class=news-detail> </div> <h1> </h1> <time|datetime=2020-01-01> <a|href=x.pdf> <br> <li> <table> <td> <script>
 <!-- --> 27.06.2019 ZVF_1.JPG Text|of|a|release.| <title> &#0; <html|lang= <article> <nav> *|*|* <p|hidden>
 <span|class=sr-only> </span> </script>""".split()

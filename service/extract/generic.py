@@ -42,8 +42,8 @@ def _prose(page: Page) -> list[str]:
 def _covered(prose: Sequence[str], blocks: Iterable[Block]) -> float:
     """Return the share of the prose that stands in these blocks; all of it where there is none."""
     whole = {bare(block.text) for block in blocks}
-    told = "\0".join(whole)
-    return sum(len(text) for text in prose if text in whole or text in told) / sum(map(len, prose)) if prose else 1.0
+    told, every = "\0".join(whole), sum(map(len, prose))  # of signs alone, nothing is left bare
+    return sum(len(text) for text in prose if text in whole or text in told) / every if every else 1.0
 
 
 def _read(html: str, *, fast: bool) -> tuple[Block, ...]:
