@@ -5,6 +5,7 @@ believe: UTF-8 proves itself, a Cyrillic charset is told from its neighbours by 
 """
 
 import re
+from collections.abc import Sequence
 from itertools import islice
 
 from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding, read_bom, to_unicode
@@ -17,6 +18,8 @@ _COMMON = "оеаинтсрвл"
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f\s]+")
 _ESCAPE = b"\x1b"  # shifts alphabets in ISO 2022, and stands in no text
 _SERVED = "cp1252 cp1250 cp1251 cp1253 cp1254 cp1255 cp1256 cp1257 iso8859_2 koi8_r cp932 euc_jp gb18030 big5 cp949".split()  # on the web
+_APART = frozenset(["utf-8", "cp1251", "koi8-r"])  # no two of them write small Cyrillic letters with the same bytes
+_MOST = 0.5  # share of common letters: what has more leaves less to those apart from it
 _LEGIBLE = 0.45  # share of common letters; Russian 0.67, Ukrainian 0.58, Greek taken for Cyrillic 0.32
 
 
@@ -49,14 +52,24 @@ def _encoding(body: bytes, claims: list[str]) -> str:
     if any(_ESCAPE in body and claim.startswith("iso2022") for claim in claims):
         return next(claim for claim in claims if claim.startswith("iso2022"))
     candidates = list(dict.fromkeys([*claims, "utf-8", "cp1251", "koi8-r"]))
-    legible = {name: _cyrillic(to_unicode(foreign, name)) for name in candidates}
-    best = max(candidates, key=lambda name: legible[name])
-    if legible[best] >= _LEGIBLE:
+    best = _most_legible(foreign, candidates)
+    if best:
         return best
     if _mostly_utf8(foreign):
         return "utf-8"
     kept = next((claim for claim in claims if _strict(body, claim) is not None), None)
     return kept or _guessed(body[:_SAMPLE]) or next(iter(claims), "cp1252")
+
+
+def _most_legible(foreign: bytes, candidates: Sequence[str]) -> str | None:
+    """Return the charset in which these bytes read as Cyrillic words best; None where they do so in none."""
+    shares: dict[str, float] = {}
+    for name in candidates:
+        shares[name] = _cyrillic(str(to_unicode(foreign, name)))
+        if shares[name] > _MOST and _APART.issuperset(candidates):
+            return name
+    best = max(candidates, key=lambda name: shares[name])
+    return best if shares[best] >= _LEGIBLE else None
 
 
 def _strict(body: bytes, encoding: str) -> str | None:

@@ -1,20 +1,25 @@
 """The normal form of text: what two texts must share to be the same to a reader."""
 
 import re
-import unicodedata
+from unicodedata import is_normalized, normalize
 
 _INVISIBLE = dict.fromkeys(
-    [0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065), *range(0x2066, 0x206A), 0xFEFF, 0xFE0E, 0xFE0F]
+    map(
+        chr,
+        [0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065), *range(0x2066, 0x206A), 0xFEFF, 0xFE0E, 0xFE0F],
+    ),
+    "",
 )
-_FOLDED = str.maketrans(
-    {
-        **dict.fromkeys("‘’‚‛′‵ʼ`´ʹ", "'"),
-        **dict.fromkeys("“”„‟″‶«»〝〞〟", '"'),
-        **dict.fromkeys("‐‑‒–—―−﹘﹣－", "-"),
-        "…": "...",
-    }
-)
-_ODD = re.compile(f"[{''.join(map(chr, {**_FOLDED, **_INVISIBLE}))}]".replace("-", r"\-"))
+_PLAIN = {
+    **_INVISIBLE,
+    **dict.fromkeys("‘’‚‛′‵ʼ`´ʹ", "'"),
+    **dict.fromkeys("“”„‟″‶«»〝〞〟", '"'),
+    **dict.fromkeys("‐‑‒–—―−﹘﹣－", "-"),
+    "…": "...",
+}
+_UNSEEN = re.compile(f"[{''.join(_INVISIBLE)}]+")
+_ODD = re.compile(f"[{''.join(_PLAIN)}]")
+_DIGITS = "2109345678"  # as often as they stand in dates
 _DIGIT = re.compile(r"\d")
 _WORD = re.compile(r"\w+(?:[.,:'’/-]\w+)*|[^\w\s]", re.UNICODE)
 
@@ -29,14 +34,21 @@ def folded(text: str) -> str:
 
     Case, digits and letters are never touched: "not", "15" and a look-alike letter of another script stay what they are.
     """
-    if text.isascii() and "`" not in text:
-        return displayed(text)
-    shown = unicodedata.normalize("NFC", text.translate(_INVISIBLE) if _ODD.search(text) else text)
-    return displayed(shown.translate(_FOLDED).translate(_INVISIBLE) if _ODD.search(shown) else shown)
+    if text.isascii():
+        return displayed(text.replace("`", "'"))
+    if _ODD.search(text) or not is_normalized("NFC", text):
+        text = _ODD.sub(_plain, normalize("NFC", _UNSEEN.sub("", text)))
+    return displayed(text)
+
+
+def _plain(odd: re.Match[str]) -> str:
+    return _PLAIN[odd[0]]
 
 
 def has_digit(text: str) -> bool:
     """Return whether a text holds a decimal digit of any script: without one there is no number and no date."""
+    if text.isascii():
+        return any(map(text.__contains__, _DIGITS))  # a fifth of the time that the pattern takes
     return _DIGIT.search(text) is not None
 
 

@@ -2,29 +2,37 @@
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from selectolax.lexbor import LexborNode
 
-from service.extract.blocks import blocks, place, placed
+from service.extract.blocks import place, placed
+from service.extract.elements import Element, Elements
 from service.markup import parse
+from service.models import Block
 
 
-def body(html: str) -> LexborNode:
-    node = parse(html).body
-    assert node is not None
-    return node
+def page(html: str) -> tuple[Elements, Element]:
+    """Return the elements of a page, and its body."""
+    elements = Elements(parse(html).root)
+    (body,) = elements.tagged("body")
+    return elements, body
+
+
+def blocks(elements: Elements, root: Element) -> list[Block]:
+    return [one.block for one in placed(elements, root)]
 
 
 def told(html: str) -> list[tuple[str, str]]:
-    return [(block.path, block.text) for block in blocks(body(html))]
+    return [(block.path, block.text) for block in blocks(*page(html))]
 
 
 def test_a_path_is_tags_with_their_classes_from_below_body() -> None:
     html = '<div class="wrap  wide"><div id="x" class="news-detail"><p>One <b>bo</b>ld</p></div></div>'
     assert told(html) == [("div.wrap.wide/div.news-detail/p", "One bold")]
-    node = body(html).css_first("p")
-    assert node is not None and place(node) == "div.wrap.wide/div.news-detail/p"
-    assert blocks(node)[0].path == "div.wrap.wide/div.news-detail/p", "the same from wherever the walk starts"
-    assert blocks(node)[0].tag == "p"
+    elements, _ = page(html)
+    (paragraph,) = elements.tagged("p")
+    assert place(paragraph) == "div.wrap.wide/div.news-detail/p"
+    (block,) = blocks(elements, paragraph)
+    assert block.path == "div.wrap.wide/div.news-detail/p", "the same from wherever the walk starts"
+    assert block.tag == "p"
 
 
 def test_text_in_a_container_is_a_block_of_the_container() -> None:
@@ -58,7 +66,7 @@ def test_words_are_joined_as_a_browser_joins_them() -> None:
 
 def test_deep_nesting_is_walked_without_recursion_and_with_bounded_paths() -> None:
     deep = "<div class='container'>" * 2500 + "<p>deep</p>" * 3 + "</div>" * 2500
-    found = blocks(body(deep))
+    found = blocks(*page(deep))
     assert [block.text for block in found] == ["deep"] * 3
     assert all(len(block.path) < 2_100 and block.tag == "p" for block in found)
 
@@ -77,7 +85,7 @@ markup = st.recursive(inline, lambda inner: wrapped(inner, ["div", "section", "p
 @settings(deadline=None, max_examples=80)
 @given(markup)
 def test_no_letter_is_lost_doubled_or_moved(html: str) -> None:
-    root = body(html)
-    shown = "".join(root.text().split())
-    assert "".join("".join(block.text for block in blocks(root)).split()) == shown
-    assert all(one.node.mem_id == root.mem_id or one.block.path for one in placed(root))
+    elements, root = page(html)
+    shown = "".join(root.node.text().split())
+    assert "".join("".join(block.text for block in blocks(elements, root)).split()) == shown
+    assert all(one.node is root or one.block.path for one in placed(elements, root))

@@ -36,6 +36,8 @@ _FORMS = tuple(
         rf"{_START}{_D}\s+thang\s+(?P<m>\d{{1,2}}),?\s+(?:nam\s+)?{_Y}",
     )
 )
+_SHORT_FORMS = tuple(form for form in _FORMS if "yy" in form.groupindex)
+_YEAR = re.compile(r"\d{4}")  # stands in what any other form finds
 _MONTH_AND_YEAR = re.compile(rf"(?<!\w){_W}{_OF}[\s,]{{1,3}}{_Y}")
 _DAY_AND_MONTH = re.compile(
     rf"(?<![\w.:]){_D}(?:st|nd|rd|th|er|\.)?{_OF}\s{{0,2}}{_W}|(?<!\w)(?P<w2>[^\W\d_]{{3,14}})\.?\s{{1,2}}(?P<d2>\d{{1,2}})(?!\d)"
@@ -109,7 +111,7 @@ def _is_bare(text: str, language: str | None, day_first: bool) -> bool:
 
 
 def _found(shown: str, names: Mapping[str, int], day_first: bool) -> Iterator[_Found]:
-    for form in _FORMS:
+    for form in _FORMS if _YEAR.search(shown) else _SHORT_FORMS:
         for match in form.finditer(shown):
             day = _day(match.groupdict(), names, day_first)
             if day:

@@ -4,13 +4,13 @@ One walk without recursion, so that no nesting is too deep. It reads whole pages
 """
 
 import re
-from collections.abc import Mapping
+from functools import lru_cache
 from typing import NamedTuple
-
-from selectolax.lexbor import LexborNode
 
 from service.models import Block
 from service.text import displayed
+
+from .elements import Element, Elements
 
 BLOCK_TAGS = frozenset(
     "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure footer form frameset "
@@ -21,6 +21,7 @@ _NEVER_SHOWN = frozenset(
     "button select option optgroup datalist textarea input".split()
 )
 _LONGEST_PATH = 2_000  # characters
+_REMEMBERED = 4_096  # classes: the pages of a source have the same ones
 _HIDING_CLASS = re.compile(r"(?:^|[\s_-])(?:visually-?hidden|sr-only|screen-reader-text)(?:\s|$)", re.I)
 _HIDING_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 
@@ -29,98 +30,100 @@ class Placed(NamedTuple):
     """A block, and the element whose text it is."""
 
     block: Block
-    node: LexborNode
+    node: Element
 
 
-def blocks(root: LexborNode) -> tuple[Block, ...]:
-    """Return the blocks of an element in reading order.
+def placed(elements: Elements, root: Element) -> list[Placed]:
+    """Return the blocks of an element in reading order, each with the element whose text it is.
 
     Text that stands directly in a container is a block of that container, split at ``<br><br>``. Hidden elements, scripts, form
     controls and comments are left out. Linear in the size of the element.
     """
-    return tuple(one.block for one in placed(root))
-
-
-def placed(root: LexborNode) -> list[Placed]:
-    """Return the blocks of an element, each with the element whose text it is."""
-    walk = _Walk(root, place(root))
+    walk = _Walk(elements, root, place(root))
     walk.run()
     return walk.found
 
 
-def text_of(node: LexborNode) -> str:
+def text_of(elements: Elements, element: Element) -> str:
     """Return what a browser shows of an element, on one line."""
-    child = node.first_child
-    if child is None:
+    inside = elements.stream[element.place + 1 : element.end]
+    if not inside:
         return ""
-    if child.is_text_node and child.next is None:  # as most elements that anybody asks about
-        return displayed(child.text_content or "")
-    walk = _Walk(node, "body")
+    if len(inside) == 1 and isinstance(inside[0], str):  # as most elements that anybody asks about
+        return displayed(inside[0])
+    walk = _Walk(elements, element, "body")
     walk.run()
     return " ".join(one.block.text for one in walk.found)
 
 
-def place(node: LexborNode) -> str:
+def place(element: Element) -> str:
     """Return the path of an element: tags with their classes, from below body down to itself, joined by ``/``."""
-    line: list[LexborNode] = []
-    at: LexborNode | None = node
-    while at is not None and at.tag not in ("body", "html", "-document", "-undef"):
-        line.append(at)
-        at = at.parent
+    line = [one for one in (element, *element.around) if one.tag not in ("body", "html")]
     path = ""
     for one in reversed(line):
-        path = _below(path, one.tag or "", one.attributes)
+        path = _below(path, one)
     return path or "body"
 
 
-def shown(tag: str, attributes: Mapping[str, str | None]) -> bool:
+def shown(element: Element) -> bool:
     """Return whether an element is of a kind that a browser shows, and is not hidden by its own attributes."""
-    if tag in _NEVER_SHOWN or (tag == "dialog" and "open" not in attributes):
+    attributes = element.attributes
+    if element.tag in _NEVER_SHOWN or (element.tag == "dialog" and "open" not in attributes):
         return False
     if not attributes:
         return True
     if "hidden" in attributes:
         return False
     style, classes = attributes.get("style"), attributes.get("class")
-    return not (style and _HIDING_STYLE.search(style)) and not (classes and _HIDING_CLASS.search(classes))
+    return not (style and _HIDING_STYLE.search(style)) and not (classes and _hides(classes))
 
 
-def _below(path: str, tag: str, attributes: Mapping[str, str | None]) -> str:
+@lru_cache(_REMEMBERED)
+def _hides(classes: str) -> bool:
+    return _HIDING_CLASS.search(classes) is not None
+
+
+def _below(path: str, element: Element) -> str:
     """Return the path of an element below another; bounded, for nesting is not."""
-    classes = attributes.get("class")
-    part = f"{tag}.{'.'.join(classes.replace('/', '').split())}" if classes and classes.strip() else tag
+    classes = element.attributes.get("class")
+    part = _part(element.tag, classes) if classes else element.tag
     return f"{path[:_LONGEST_PATH]}/{part}" if path and path != "body" else part
 
 
-class _Walk:
-    """The state of one walk: the elements that are open, and the text of the block being read."""
+@lru_cache(_REMEMBERED)
+def _part(tag: str, classes: str) -> str:
+    return ".".join([tag, *classes.replace("/", "").split()]) if classes.strip() else tag
 
-    def __init__(self, root: LexborNode, path: str) -> None:
+
+class _Walk:
+    """The state of one walk: the block-level elements that are open, and the text of the block being read."""
+
+    def __init__(self, elements: Elements, root: Element, path: str) -> None:
         self.found: list[Placed] = []
-        self._root = root
-        self._open: list[tuple[LexborNode, bool]] = []  # below the root, with whether they are block-level
-        self._blocks = [(path, root)]  # the open elements that are block-level, each with its place, the innermost last
+        self._stream, self._root = elements.stream, root
+        self._open = [(path, root)]  # each with its place, the innermost last
         self._text: list[str] = []
         self._after_break = False
 
     def run(self) -> None:
-        node = self._root.first_child
-        while node is not None or self._open:
-            if node is None:
-                node = self._leave().next
-                continue
-            tag = node.tag or ""
-            if tag == "-text":
-                self._read(node.text_content or "")
-            elif tag == "br":
+        stream, end = self._stream, self._root.end
+        at, until = self._root.place + 1, end
+        while at < end:
+            if at >= until:
+                until = self._leave(at)
+            one = stream[at]
+            at += 1
+            if isinstance(one, str):
+                self._read(one)
+            elif one.tag == "br":
                 self._break()
-            elif (child := node.first_child) is not None:
-                if self._enter(node, tag):
-                    node = child
-                    continue
-            elif tag in BLOCK_TAGS and self._text:
-                self._end_block()
-            node = node.next
+            elif one.end == at:
+                self._pass(one)
+            elif not shown(one):
+                at = one.end
+            elif one.tag in BLOCK_TAGS:
+                self._enter(one)
+                until = one.end
         self._end_block()
 
     def _read(self, text: str) -> None:
@@ -128,26 +131,22 @@ class _Walk:
         if self._after_break and text.strip():
             self._after_break = False
 
-    def _enter(self, node: LexborNode, tag: str) -> bool:
-        """Open an element, unless it is hidden."""
-        attributes = node.attributes
-        if not shown(tag, attributes):
-            return False
-        is_block = tag in BLOCK_TAGS
-        if is_block:
-            if self._text:
-                self._end_block()
-            self._blocks.append((_below(self._blocks[-1][0], tag, attributes), node))
-        self._open.append((node, is_block))
-        return True
+    def _pass(self, empty: Element) -> None:
+        if self._text and empty.tag in BLOCK_TAGS:
+            self._end_block()
 
-    def _leave(self) -> LexborNode:
-        node, is_block = self._open.pop()
-        if is_block:
+    def _enter(self, block: Element) -> None:
+        if self._text:
+            self._end_block()
+        self._open.append((_below(self._open[-1][0], block), block))
+
+    def _leave(self, at: int) -> int:
+        """Close the blocks that end here; return where the innermost of those around ends."""
+        while self._open[-1][1].end <= at:
             if self._text:
                 self._end_block()
-            self._blocks.pop()
-        return node
+            self._open.pop()
+        return self._open[-1][1].end
 
     def _break(self) -> None:
         """A line break is a space, a second one with nothing between them ends the paragraph."""
@@ -161,5 +160,5 @@ class _Walk:
         text = displayed("".join(self._text))
         self._text.clear()
         if text:
-            path, inner = self._blocks[-1]
+            path, inner = self._open[-1]
             self.found.append(Placed(Block(path or "body", text), inner))

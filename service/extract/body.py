@@ -4,16 +4,17 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
-from selectolax.lexbor import LexborNode, SelectolaxError
+from selectolax.lexbor import SelectolaxError
 
 from service.models import Block, Template
 from service.template import body_places
 
 from .blocks import Placed, placed
+from .elements import Element
 from .filling import filled
 from .generic import densest, main_text
 from .locating import located
-from .page import Page, ancestors
+from .page import Page
 from .titles import Title
 
 _SHARE = 0.8  # of the body's text, at least, lies in its root
@@ -26,7 +27,7 @@ class Body:
     method: str
     blocks: tuple[Block, ...] = ()
     placed: tuple[Placed, ...] = ()
-    roots: tuple[LexborNode, ...] = ()
+    roots: tuple[Element, ...] = ()
 
 
 def body_of(page: Page, title: Title, template: Template) -> Body:
@@ -44,14 +45,14 @@ def _without(body: Body, restless: frozenset[str]) -> Body:
 def _by_selectors(page: Page) -> Body | None:
     selector = page.source.selectors.body
     roots = page.select(selector) if selector else []
-    found = [one for root in roots for one in placed(root)]
+    found = [one for root in roots for one in placed(page.elements, root)]
     return Body("selectors", tuple(one.block for one in found), tuple(found), tuple(roots)) if found else None
 
 
 def _by_template(page: Page, template: Template) -> Body | None:
     found = [page.words[number] for number in body_places([one.block for one in page.words], template)]
     if found:
-        return Body("template", tuple(one.block for one in found), tuple(found), _root(page, found))
+        return Body("template", tuple(one.block for one in found), tuple(found), _root(found))
     return Body("template") if _is_emptied(page, template) else None
 
 
@@ -79,24 +80,23 @@ def _generic(page: Page, title: Title) -> Body | None:
     else:
         found = densest(page)
         blocks = tuple(one.block for one in found)
-    roots = _root(page, found)
-    inside = {position for root in roots for position in page.span(root)}
-    return Body("generic", blocks, tuple(one for one in found if page.at(one.node) in inside), roots) if blocks else None
+    roots = _root(found)
+    inside = {place for root in roots for place in root.span}
+    return Body("generic", blocks, tuple(one for one in found if one.node.place in inside), roots) if blocks else None
 
 
-def _root(page: Page, found: list[Placed]) -> tuple[LexborNode, ...]:
+def _root(found: list[Placed]) -> tuple[Element, ...]:
     """Return the deepest element that holds nearly all of the text of these blocks.
 
     Whatever holds more than half of it holds the block in the middle of it: that one, or an element around it.
     """
     if not found:
         return ()
-    ordered = sorted(found, key=lambda one: page.at(one.node))
-    places = [page.at(one.node) for one in ordered]
+    ordered = sorted(found, key=lambda one: one.node.place)
+    places = [one.node.place for one in ordered]
     sums = list(accumulate((len(one.block.text) for one in ordered), initial=0))
     middle = ordered[bisect_right(sums, sums[-1] / 2) - 1].node
-    for element in (middle, *ancestors(middle)):
-        span = page.span(element)
-        if sums[bisect_left(places, span.stop)] - sums[bisect_left(places, span.start)] >= sums[-1] * _SHARE:
+    for element in (middle, *middle.around):
+        if sums[bisect_left(places, element.end)] - sums[bisect_left(places, element.place)] >= sums[-1] * _SHARE:
             return (element,)
     return ()

@@ -11,10 +11,11 @@ from selectolax.lexbor import LexborNode
 from service.dates import machine_stamp, speaks, stamp
 from service.text import displayed, folded, has_digit
 
-from .blocks import BLOCK_TAGS, text_of
+from .blocks import BLOCK_TAGS
 from .body import Body
+from .elements import Element
 from .guesses import guessed_stamp
-from .page import Page, ancestors
+from .page import Page
 from .titles import Title
 
 _DATED = re.compile("date|time|publish|posted|meta", re.I | re.ASCII)  # in a class
@@ -45,7 +46,7 @@ class _Said(NamedTuple):
 
     stamp: str
     modified: bool
-    node: LexborNode
+    node: Element
     declared: bool
 
 
@@ -88,12 +89,12 @@ class DateLines:
             zone = self._zone(one.node, declared=one.declared)
             if zone is not None:
                 found[zone].append(one)
-        near = [one for one in found["gap"] if self._at(one.node) in self._family]
+        near = [one for one in found["gap"] if one.node.place in self._family]
         return [(found["head"], True), (near or found["gap"], False), (found["before"], False), (found["rest"], False)]
 
-    def _zone(self, node: LexborNode, *, declared: bool) -> str | None:
+    def _zone(self, node: Element, *, declared: bool) -> str | None:
         """Return in which zone a date of an element stands; None for a place that tells nothing of the release."""
-        at = self._at(node)
+        at = node.place
         if at < self._begins:
             return "before" if at in self._family else None
         if any(at in span for span in self._inside):
@@ -103,65 +104,74 @@ class DateLines:
     @cached_property
     def _said(self) -> list[_Said]:
         """Every date shown in one of the zones and outside of the page's furniture; elements made for dates first."""
-        logged = self._page.imprint.logged
-        nodes = [node for node in islice(filter(_is_for_dates, self._page.elements), _MOST) if node.mem_id not in logged]
-        near = [node for node in nodes if self._zone(node, declared=True) is not None and not self._page.in_chrome(node)]
-        said = [one for node in near for one in self._of_element(node)]
-        for number, (block, node) in enumerate(self._page.placed):
-            if len(block.text) > _LONGEST or not has_digit(block.text) or node.mem_id in logged:
-                continue
+        nodes = islice(filter(_is_for_dates, self._page.elements.before(self._reach.stop)), _MOST)
+        said = [one for node in nodes if self._is_near(node, declared=True) for one in self._of_element(node)]
+        for number in self._page.imprint.short:
+            block, node = self._page.placed[number]
             printed = number in self._page.imprint.numbers
-            if self._zone(node, declared=printed) is not None and not self._page.in_chrome(node):
+            if self._is_near(node, declared=printed):
                 said += [one._replace(declared=printed) for one in self._of_text(block.text, node, _FEW)]
         return sorted(said, key=lambda one: not one.declared)
 
-    def _of_element(self, node: LexborNode) -> Iterator[_Said]:
+    def _is_near(self, node: Element, *, declared: bool) -> bool:
+        """Return whether an element stands in one of the zones, and neither in the log of the page nor in its furniture."""
+        return (
+            node.place in self._reach
+            and node.place not in self._page.imprint.logged
+            and self._zone(node, declared=declared) is not None
+            and not self._page.in_chrome(node)
+        )
+
+    @cached_property
+    def _reach(self) -> range:
+        """The places from the first zone to the last."""
+        ends = (self._body_begins + 1, *(span.stop for span in self._inside))
+        return range(min(self._begins, self._family.start or self._begins), max(ends))
+
+    def _of_element(self, node: Element) -> Iterator[_Said]:
         found = declared(self._page, node)
         if found:
             yield _Said(found, self._is_update(node), node, declared=True)
             return
-        raw = node.text()
-        text = text_of(node) if len(raw) <= _LONGEST * 5 and has_digit(raw) else ""
+        raw = node.node.text()
+        text = self._page.text_of(node) if len(raw) <= _LONGEST * 5 and has_digit(raw) else ""
         if 0 < len(text) <= _LONGEST:
             for one in self._of_text(text, node, _SOME):
                 yield one._replace(modified=one.modified or self._is_update(node), declared=node.tag == "time")
 
-    def _of_text(self, text: str, node: LexborNode, most_words: int) -> Iterator[_Said]:
+    def _of_text(self, text: str, node: Element, most_words: int) -> Iterator[_Said]:
         if has_digit(text):
             for found, modified in _dates_in(text, most_words, self._page.language, self._page.day_first):
                 yield _Said(found, modified or self._is_labelled_update(node), node, declared=False)
 
-    def _is_update(self, node: LexborNode) -> bool:
+    def _is_update(self, node: Element) -> bool:
         return self._is_labelled_update(node) or _is_update(node)
 
-    def _is_labelled_update(self, node: LexborNode) -> bool:
+    def _is_labelled_update(self, node: Element) -> bool:
         """Return whether the block before says that the date of an element, or of the one around it, is that of a change."""
         labels = self._page.imprint.labels
-        return bool(labels) and any(labels.get(one.mem_id, False) for one in (node, *islice(ancestors(node), 1)))
-
-    def _at(self, node: LexborNode) -> int:
-        return self._page.at(node)
+        return bool(labels) and any(labels.get(one.place, False) for one in (node, *islice(node.around, 1)))
 
     @cached_property
     def _family(self) -> range:
         """The positions of all that shares a close ancestor with the title, or with the body where no element shows the title."""
         member = self._title.node or next(iter(self._body.roots), None)
-        elders = [one for one in islice(ancestors(member), _NEAR) if one.tag not in ("body", "html")] if member else []
-        return self._page.span(elders[-1]) if elders else range(0)
+        elders = [one for one in islice(member.around, _NEAR) if one.tag not in ("body", "html")] if member else []
+        return elders[-1].span if elders else range(0)
 
     @cached_property
     def _inside(self) -> list[range]:
         """The positions of the elements that hold the body."""
-        return [self._page.span(root) for root in self._body.roots]
+        return [root.span for root in self._body.roots]
 
     @cached_property
     def _body_begins(self) -> int:
-        return self._at(self._body.placed[0].node) if self._body.placed else 0
+        return self._body.placed[0].node.place if self._body.placed else 0
 
     @cached_property
     def _begins(self) -> int:
         """Where the release begins: at its title, or at the element that holds its body where no element shows the title."""
-        return next((self._at(node) for node in (self._title.node, *self._body.roots) if node is not None), 0)
+        return next((one.place for one in (self._title.node, *self._body.roots) if one is not None), 0)
 
     @cached_property
     def _head_ends(self) -> int:
@@ -172,13 +182,13 @@ class DateLines:
         long = (one for one in blocks if len(one.block.text) > _LONGEST)
         last = next(long, None) or next(iter(blocks[_HEAD - 1 :]), None)
         if last is None:
-            return len(self._page.elements)
-        return max(self._at(one.node) for one in blocks[: blocks.index(last) + 1])
+            return len(self._page.elements.stream)
+        return max(one.node.place for one in blocks[: blocks.index(last) + 1])
 
     @cached_property
     def _window(self) -> slice:
         """The blocks from just before the title to the head of the body."""
-        positions = [self._at(node) for _block, node in self._page.placed]
+        positions = [one.node.place for one in self._page.placed]
         start = next((number for number, at in enumerate(positions) if at >= self._begins), 0)
         body = next((number for number, at in enumerate(positions) if at >= self._body_begins), 0)
         return slice(max(0, start - _BEFORE), max(start, body) + _HEAD)
@@ -196,11 +206,10 @@ def _dates_in(text: str, most_words: int, language: str | None, day_first: bool)
 
 def _may_say(text: str) -> bool:
     """Return whether a text may say of a date that it is that of a change."""
-    plain = text.casefold()
-    return any(stem in plain for stem in _STEMS)
+    return any(map(text.casefold().__contains__, _STEMS))
 
 
-def declared(page: Page, node: LexborNode) -> str | None:
+def declared(page: Page, node: Element) -> str | None:
     """Return the stamp in an element's ``datetime`` or ``content``."""
     attributes = node.attributes
     value = displayed(attributes.get("datetime") or attributes.get("content") or "")
@@ -217,22 +226,27 @@ def dateline(page: Page, body: Body) -> str | None:
     return None
 
 
-def _is_for_dates(node: LexborNode) -> bool:
+def _is_for_dates(node: Element) -> bool:
     """Return whether an element is there for dates, by its tag or by what it is called."""
     if node.tag == "time":
         return True
     attributes = node.attributes
     if not attributes:
         return False
-    return _DATED.search(attributes.get("class") or "") is not None or attributes.get("itemprop") in ("datePublished", "dateModified")
+    return _is_named_for_dates(attributes.get("class") or "") or attributes.get("itemprop") in ("datePublished", "dateModified")
 
 
-def _is_update(node: LexborNode) -> bool:
+@lru_cache(_REMEMBERED)
+def _is_named_for_dates(classes: str) -> bool:
+    return _DATED.search(classes) is not None
+
+
+def _is_update(node: Element) -> bool:
     """Return whether an element's date is that of a change: it says so itself, or the words just before it do."""
     attributes = node.attributes
     if "modif" in (attributes.get("itemprop") or "").lower() or "modif" in (attributes.get("class") or "").lower():
         return True
-    before = _before(node) or (_before(node.parent) if node.parent else "")
+    before = _before(node.node) or (_before(node.parent.node) if node.parent else "")
     cues = list(_UPDATED.finditer(before)) if _may_say(before) else []
     return bool(cues) and not any(letter.isdigit() for letter in before[cues[-1].end() :])
 

@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 from service.dates import instant, machine_stamp, stamp
 
-from .blocks import text_of
 from .body import Body
 from .datelines import DateLines, dateline, declared
 from .guesses import guessed_stamp
@@ -64,7 +63,7 @@ def _selected(page: Page) -> str | None:
     """Return what the source's date selector names; we were told that it is a date, so dateparser may try as well."""
     selector = page.source.selectors.date
     for node in page.select(selector) if selector else []:
-        text = text_of(node)
+        text = page.text_of(node)
         found = declared(page, node) or stamp(text, language=page.language, day_first=page.day_first)
         if found or (found := guessed_stamp(text, page.language)):
             return found
@@ -72,11 +71,12 @@ def _selected(page: Page) -> str | None:
 
 
 def _meta(page: Page, names: Iterable[str]) -> str | None:
-    return next((found for name in names if (found := _machine(page.metas.get(name, ""), page))), None)
+    told = page.metas
+    return next((found for name in names if name in told and (found := _machine(told[name], page))), None)
 
 
 def _machine(text: str, page: Page) -> str | None:
-    return machine_stamp(text) or stamp(text, language=page.language, day_first=page.day_first)
+    return (machine_stamp(text) or stamp(text, language=page.language, day_first=page.day_first)) if text else None
 
 
 def _is_ahead(found: str, page: Page) -> bool:

@@ -1,65 +1,126 @@
-"""The elements of a page in reading order, by place and by tag: one walk, where each question to the tree would take another."""
+"""A page as its readers see it: one stream of elements and texts, taken out of the tree in one walk.
 
-from collections.abc import Iterator
-from heapq import merge
+Each question to the parser's tree makes new objects; the readers of a page ask thousands of them.
+"""
 
-from selectolax.lexbor import LexborNode
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from operator import attrgetter
+from typing import Union
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+Stream = list[Union["Element", str]]
+
+_PLACE = attrgetter("place")
+
+
+class Element:
+    """An element: its tag, its attributes, the element around it, and its place in the stream; what it holds follows up to ``end``.
+
+    It knows nothing of the stream: a page that nobody holds is gone at once, without waiting for the garbage collector.
+    """
+
+    __slots__ = ("attributes", "end", "node", "parent", "place", "tag")
+
+    def __init__(self, node: LexborNode, tag: str, parent: "Element | None", place: int) -> None:
+        self.node = node
+        self.tag = tag
+        self.attributes: dict[str, str | None] = node.attributes
+        self.parent = parent
+        self.place = place
+        self.end = place + 1
+
+    @property
+    def span(self) -> range:
+        """The places of the element and all that it holds."""
+        return range(self.place, self.end)
+
+    @property
+    def around(self) -> "Iterator[Element]":
+        """The elements that it stands in, the nearest first."""
+        at = self.parent
+        while at is not None:
+            yield at
+            at = at.parent
 
 
 class Elements:
-    """Every element of a tree, numbered in reading order: what an element holds follows it without a gap."""
+    """Every element of a tree, in reading order, by place and by tag; ``stream`` has the texts between them as well."""
 
     def __init__(self, root: LexborNode | None) -> None:
-        self._nodes: list[LexborNode] = []
-        self._ends: list[int] = []
-        self._places: dict[int, int] = {}  # by ``mem_id``
-        self._by_tag: dict[str, list[int]] = {}
+        self.stream: Stream = []
+        self._by_tag: dict[str, list[Element]] = {}
+        self._by_node: dict[int, Element] = {}
         if root is not None:
             self._walk(root)
 
-    def __len__(self) -> int:
-        return len(self._nodes)
+    def __iter__(self) -> Iterator[Element]:
+        return self.before(len(self.stream))
 
-    def at(self, node: LexborNode) -> int:
-        """Return the place of an element."""
-        return self._places.get(node.mem_id, 0)
+    def before(self, place: int) -> Iterator[Element]:
+        """Yield the elements that begin before a place."""
+        return (one for one in islice(self.stream, place) if isinstance(one, Element))
 
-    def span(self, node: LexborNode) -> range:
-        """Return the places of an element and all that it holds."""
-        place = self.at(node)
-        return range(place, self._ends[place])
+    def children(self, element: Element) -> Iterator[Element]:
+        """Yield the elements that stand in another directly, in reading order."""
+        at = element.place + 1
+        while at < element.end:
+            one = self.stream[at]
+            if isinstance(one, Element):
+                yield one
+                at = one.end
+            else:
+                at += 1
 
-    def tagged(self, *tags: str, within: LexborNode | None = None) -> list[LexborNode]:
+    def tagged(self, *tags: str, within: Element | None = None) -> list[Element]:
         """Return the elements of these tags, in reading order; ``within`` one alone, which may be among them."""
-        places = self._by_tag.get(tags[0], ()) if len(tags) == 1 else merge(*(self._by_tag.get(tag, ()) for tag in tags))
-        if within is None:
-            return [self._nodes[place] for place in places]
-        inside = self.span(within)
-        return [self._nodes[place] for place in places if place in inside]
+        found = [one for tag in tags for one in _within(self._by_tag.get(tag, []), within)]
+        return found if len(tags) == 1 else sorted(found, key=_PLACE)
 
-    def __iter__(self) -> Iterator[LexborNode]:
-        return iter(self._nodes)
+    def body(self, tree: LexborHTMLParser) -> Element | None:
+        """Return the body of the tree, if it has one."""
+        body = tree.body
+        return next((one for one in self.tagged(body.tag or "") if one.node.mem_id == body.mem_id), None) if body else None
+
+    def of(self, nodes: Iterable[LexborNode]) -> list[Element]:
+        """Return the elements of nodes of the tree, in reading order, without those that stand in another of them."""
+        if not self._by_node:
+            self._by_node = {one.node.mem_id: one for one in self}
+        found: list[Element] = []
+        known = (self._by_node.get(node.mem_id) for node in nodes)
+        for one in sorted((one for one in known if one), key=_PLACE):
+            if not found or one.place >= found[-1].end:
+                found.append(one)
+        return found
 
     def _walk(self, root: LexborNode) -> None:
-        nodes, ends, places, by_tag = self._nodes, self._ends, self._places, self._by_tag
+        stream, by_tag = self.stream, self._by_tag
         node: LexborNode | None = root
-        opened: list[int] = []
-        while True:
+        parent: Element | None = None
+        while node is not None or parent is not None:
             if node is None:
-                place = opened.pop()
-                ends[place] = len(nodes)
-                if not opened:
-                    return
-                node = nodes[place].next
+                assert parent is not None  # for mypy: the loop would have ended
+                parent.end = len(stream)
+                node, parent = parent.node.next if parent.parent else None, parent.parent
                 continue
-            tag = node.tag or ""
-            if tag.startswith("-"):  # a text or a comment; a processing instruction has no tag
-                node = node.next
-                continue
-            place = len(nodes)
-            places[node.mem_id] = place
-            by_tag.setdefault(tag, []).append(place)
-            nodes.append(node)
-            ends.append(place + 1)
-            opened.append(place)
-            node = node.first_child
+            tag = node.tag
+            if tag == "-text":
+                stream.append(node.text_content or "")
+            elif tag and not tag.startswith("-"):  # a comment; a processing instruction has no tag
+                element = Element(node, tag, parent, len(stream))
+                stream.append(element)
+                by_tag.setdefault(tag, []).append(element)
+                child = node.first_child
+                if child is not None:
+                    node, parent = child, element
+                    continue
+            node = node.next if parent else None
+
+
+def _within(elements: list[Element], around: Element | None) -> list[Element]:
+    if around is None:
+        return elements
+    begin = bisect_left(elements, around.place, key=_PLACE)
+    return elements[begin : bisect_left(elements, around.end, lo=begin, key=_PLACE)]

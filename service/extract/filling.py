@@ -1,12 +1,12 @@
 """Lists that a generic reader leaves out of a text for their many links, though they stand among its paragraphs and are part of it."""
 
 from collections.abc import Iterator
-
-from selectolax.lexbor import LexborNode
+from itertools import dropwhile
 
 from service.models import Block
 
-from .blocks import Placed, text_of
+from .blocks import Placed
+from .elements import Element
 from .locating import bare
 from .page import Page
 
@@ -20,15 +20,15 @@ def filled(page: Page, blocks: tuple[Block, ...], found: list[Placed]) -> tuple[
     A list belongs to the text if it stands beside its paragraphs, in the same element, and most of its items have words of their own
     besides those of their links; a list of links alone leads elsewhere.
     """
-    told = {one.node.mem_id for one in found}
+    told = {one.node.place for one in found}
     missing = _left_out(page, found, told)
     if not missing:
         return blocks, found
-    whole = [one for one in page.placed if one.node.mem_id in told or one.node.mem_id in missing]
+    whole = [one for one in page.placed if one.node.place in told or one.node.place in missing]
     merged = list(blocks)
     at = 0
     for one in whole:
-        if one.node.mem_id in told:
+        if one.node.place in told:
             at = _after(merged, bare(one.block.text), at)
         else:
             merged.insert(at, one.block)
@@ -43,29 +43,35 @@ def _after(blocks: list[Block], plain: str, at: int) -> int:
 
 
 def _left_out(page: Page, found: list[Placed], told: set[int]) -> set[int]:
-    """Return the elements whose blocks are missing, by ``mem_id``."""
+    """Return the places of the elements whose blocks are missing."""
+    boxes = {one.node.parent.place: one.node.parent for one in found if one.node.tag == "p" and one.node.parent}
     missing: set[int] = set()
-    for parent in {one.node.parent.mem_id: one.node.parent for one in found if one.node.tag == "p" and one.node.parent}.values():
-        begun, heading = False, None
-        for child in parent.iter():
-            begun = begun or child.mem_id in told
-            if begun and child.tag in ("ul", "ol") and child.mem_id not in page.imprint.logged and not page.in_chrome(child):
-                items = [item for item in child.iter() if item.tag == "li" and item.mem_id not in told]
-                if items and _says_more_than_links(items):
-                    missing.update(node.mem_id for item in items for node in item.traverse() if node.mem_id not in told)
-                    missing.update({heading.mem_id} - told if heading is not None else ())
-            heading = child if child.tag in _HEADINGS else None
-    return missing
+    for box in boxes.values():
+        for heading, element in _lists(page, box, told):
+            items = [item for item in page.elements.children(element) if item.tag == "li" and item.place not in told]
+            if items and _is_offered(page, element) and _says_more_than_links(page, items):
+                missing.update(*(item.span for item in items), [heading.place] if heading else [])
+    return missing - told
 
 
-def _says_more_than_links(items: list[LexborNode]) -> bool:
-    return sum(_has_own_words(item) for item in items) * 2 > len(items)
+def _lists(page: Page, box: Element, told: set[int]) -> Iterator[tuple[Element | None, Element]]:
+    """Yield the lists in a box, from its first child that is told on, each with the heading right above it."""
+    heading = None
+    for child in dropwhile(lambda child: child.place not in told, page.elements.children(box)):
+        if child.tag in ("ul", "ol"):
+            yield heading, child
+        heading = child if child.tag in _HEADINGS else None
 
 
-def _has_own_words(item: LexborNode) -> bool:
-    linked = sum(len(bare(text)) for text in _link_texts(item))
-    return len(bare(text_of(item))) > linked
+def _is_offered(page: Page, element: Element) -> bool:
+    """Return whether a list is neither the page's furniture nor its log."""
+    return element.place not in page.imprint.logged and not page.in_chrome(element)
 
 
-def _link_texts(item: LexborNode) -> Iterator[str]:
-    return (text_of(link) for link in item.css("a"))
+def _says_more_than_links(page: Page, items: list[Element]) -> bool:
+    return sum(_has_own_words(page, item) for item in items) * 2 > len(items)
+
+
+def _has_own_words(page: Page, item: Element) -> bool:
+    linked = sum(len(bare(page.text_of(link))) for link in page.elements.tagged("a", within=item))
+    return len(bare(page.text_of(item))) > linked

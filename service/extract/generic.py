@@ -60,7 +60,7 @@ def _read(html: str, *, fast: bool) -> tuple[Block, ...]:
 def densest(page: Page) -> list[Placed]:
     """Return the blocks of the first element that pages commonly put their text in, without what is chrome by its own account."""
     for selector in _DENSE:
-        found = [one for node in page.select(selector) for one in placed(node) if not page.in_chrome(one.node)]
+        found = [one for node in page.select(selector) for one in placed(page.elements, node) if not page.in_chrome(one.node)]
         if sum(len(one.block.text) for one in found) >= 40:
             return found
     return []

@@ -5,17 +5,18 @@ page's dates, or its own first entry ("First published") tells to be the page's 
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborHTMLParser
 
 from service.dates import is_bare
 from service.text import folded, has_digit
 
 from .blocks import Placed, placed, text_of
+from .elements import Element, Elements
 
 _UPDATED = (
     r""
@@ -73,7 +74,7 @@ _FIRST = re.compile(
     r"erst(?:mals )?veröffentlich(?:ung|t)|première publication|primera publicación|primeira publicação|prima pubblicazione)\W*",
     re.I,
 )
-LISTS = ("ol", "ul", "dl")
+_LISTS = ("ol", "ul", "dl")
 _LONGEST = 160  # characters of a line of dates
 _LONGEST_LABEL = 60  # characters of a line with no date
 _LONGEST_ENTRY = 2_000  # characters of an entry of a log
@@ -91,22 +92,33 @@ class Dating(NamedTuple):
 
 
 class Imprint(NamedTuple):
-    """All that a page prints of itself: which of its blocks, which elements hold its log, and what is said of elements with a date."""
+    """All that a page prints of itself: which of its blocks, which elements hold its log, and what is said of elements with a date.
+
+    ``short`` are the blocks that may be lines about dates.
+    """
 
     numbers: frozenset[int]
     logged: frozenset[int]
     labels: dict[int, bool]
+    short: list[int]
 
 
-def imprint_of(lists: Sequence[LexborNode], blocks: Sequence[Placed], language: str | None) -> Imprint:
-    """Return what of a page's blocks is its imprint; ``lists`` are its elements of ``LISTS``; elements are named by their ``mem_id``."""
-    logged = frozenset(node.mem_id for element in logs(lists, blocks, language) for node in element.traverse())
-    dated = list(datings(blocks, language))
+def imprint_of(elements: Elements, blocks: Sequence[Placed], language: str | None) -> Imprint:
+    """Return what of a page's blocks is its imprint; elements are named by their places."""
+    logged = frozenset(place for element in logs(elements, blocks, language) for place in element.span)
+    short = short_ones(blocks)
+    dated = list(datings(blocks, short, language))
     return Imprint(
-        frozenset(dating.number for dating in dated) | {number for number, one in enumerate(blocks) if one.node.mem_id in logged},
+        frozenset(dating.number for dating in dated) | {number for number, one in enumerate(blocks) if logged and one.node.place in logged},
         logged,
-        {blocks[dating.number].node.mem_id: dating.modified for dating in dated if dating.modified is not None},
+        {blocks[dating.number].node.place: dating.modified for dating in dated if dating.modified is not None},
+        short,
     )
+
+
+def short_ones(blocks: Sequence[Placed]) -> list[int]:
+    """Return which blocks may be lines about dates: the short ones with a digit."""
+    return [number for number, (block, _) in enumerate(blocks) if len(block.text) <= _LONGEST and has_digit(block.text)]
 
 
 def is_imprint(text: str, language: str | None) -> bool:
@@ -123,12 +135,10 @@ def _is_imprint(text: str, language: str | None) -> bool:
     return len(parts) <= _MOST_DATES and all(is_bare(rest, language=language) for _, rest in parts)
 
 
-def datings(blocks: Sequence[Placed], language: str | None) -> Iterator[Dating]:
-    """Yield the blocks that only date the page: labels with dates, in one block or in two that follow each other."""
-    for number, one in enumerate(blocks):
-        text = one.block.text
-        if len(text) > _LONGEST or not has_digit(text):
-            continue  # no date
+def datings(blocks: Sequence[Placed], short: Iterable[int], language: str | None) -> Iterator[Dating]:
+    """Yield which of the ``short`` blocks only date the page: labels with dates, in one block or in two that follow each other."""
+    for number in short:
+        text = blocks[number].block.text
         line, _ = _line(text)
         label = _label(blocks[number - 1].block.text) if number and is_bare(line, language=language) else None
         if label:
@@ -145,18 +155,17 @@ def _label(text: str) -> re.Match[str] | None:
 
 
 def _may_be_labelled(line: str) -> bool:
-    plain = line.casefold()
-    return any(stem in plain for stem in _STEMS)
+    return any(map(line.casefold().__contains__, _STEMS))
 
 
-def logs(lists: Sequence[LexborNode], blocks: Sequence[Placed], language: str | None) -> Iterator[LexborNode]:
+def logs(elements: Elements, blocks: Sequence[Placed], language: str | None) -> Iterator[Element]:
     """Yield the elements that hold the log of a page's updates, and the headings over them."""
-    dated = list(_dated_lists(lists, language))
+    dated = list(_dated_lists(elements, language))
     if not dated:
         return
     numbers: dict[int, int] = {}
     for number, one in enumerate(blocks):
-        numbers.setdefault(one.node.mem_id, number)
+        numbers.setdefault(one.node.place, number)
     for element, last in dated:
         heading = _above(element, blocks, numbers)
         over = heading.block.text if heading else ""
@@ -167,35 +176,39 @@ def logs(lists: Sequence[LexborNode], blocks: Sequence[Placed], language: str | 
                 yield heading.node
 
 
-def _dated_lists(lists: Sequence[LexborNode], language: str | None) -> Iterator[tuple[LexborNode, str]]:
+def _dated_lists(elements: Elements, language: str | None) -> Iterator[tuple[Element, str]]:
     """Yield the lists whose every entry begins with a date, each with the words of its last entry."""
-    for element in lists:
-        texts = _entries(element, language)
+    for element in elements.tagged(*_LISTS):
+        texts = _entries(elements, element, language)
         if texts:
             yield element, texts[-1][1]
 
 
-def _above(element: LexborNode, blocks: Sequence[Placed], numbers: dict[int, int]) -> Placed | None:
-    """Return the block before an element; ``numbers`` are those of the blocks, by the ``mem_id`` of their elements."""
-    begin = next((numbers[node.mem_id] for node in element.traverse() if node.mem_id in numbers), 0)
+def _above(element: Element, blocks: Sequence[Placed], numbers: dict[int, int]) -> Placed | None:
+    """Return the block before an element; ``numbers`` are those of the blocks, by the places of their elements."""
+    begin = next((numbers[place] for place in element.span if place in numbers), 0)
     return blocks[begin - 1] if begin else None
 
 
-def _names_itself(element: LexborNode, last: str) -> bool:
+def _names_itself(element: Element, last: str) -> bool:
     """Return whether a list of dates says itself that it is a log: by what it is called, or by its last entry ("First published")."""
     return _is_named(element) or _FIRST.fullmatch(folded(last)) is not None
 
 
 def without_imprint(tree: LexborHTMLParser, language: str | None) -> None:
     """Take the log of updates and the lines of dates out of a page, as far as they are elements of their own."""
-    if tree.body is None:
+    elements = Elements(tree.root)
+    body = elements.body(tree)
+    if body is None:
         return
-    for element in list(logs(tree.css(", ".join(LISTS)), placed(tree.body), language)):
-        element.decompose()
-    blocks = placed(tree.body)
-    for one in [blocks[dating.number] for dating in datings(blocks, language)]:
-        if one.node.tag != "body" and text_of(one.node) == one.block.text:
-            one.node.decompose()
+    for element in list(logs(elements, placed(elements, body), language)):
+        element.node.decompose()
+    elements = Elements(tree.root)
+    body = elements.body(tree)
+    blocks = placed(elements, body) if body else []
+    for one in [blocks[dating.number] for dating in datings(blocks, short_ones(blocks), language)]:
+        if one.node.tag != "body" and text_of(elements, one.node) == one.block.text:
+            one.node.node.decompose()
 
 
 @lru_cache(_REMEMBERED)
@@ -219,44 +232,37 @@ def _parts(line: str) -> Iterator[tuple[bool, str]]:
         line = line[joint.end() :] if joint else ""
 
 
-def _entries(element: LexborNode, language: str | None) -> list[tuple[str, str]]:
+def _entries(elements: Elements, element: Element, language: str | None) -> list[tuple[str, str]]:
     """Return the date and the words of each entry of a list; nothing where an entry is not made of these two."""
     kind = "dt" if element.tag == "dl" else "li"
     found: list[tuple[str, str]] = []
-    for child in islice(element.iter(), _MOST_ENTRIES):
+    for child in islice(elements.children(element), _MOST_ENTRIES):
         if child.tag == "dd" and found:
-            found[-1] = (found[-1][0], f"{found[-1][1]} {text_of(child)}".strip())
+            found[-1] = (found[-1][0], f"{found[-1][1]} {text_of(elements, child)}".strip())
             continue
-        date, words = _entry(child) if child.tag == kind and has_digit(child.text()) else ("", "")
+        date, words = _entry(elements, child) if child.tag == kind and has_digit(child.node.text()) else ("", "")
         if not is_bare(folded(date), language=language):
             return []
         found.append((date, words))
     return found if all(words and len(words) <= _LONGEST_ENTRY for _, words in found) else []
 
 
-def _entry(child: LexborNode) -> tuple[str, str]:
+def _entry(elements: Elements, child: Element) -> tuple[str, str]:
     """Return the date that an entry begins with and its words; of a ``<dl>`` only the date stands in the entry itself."""
-    texts = [one.block.text for one in placed(child)]
-    head = _head(child) if child.tag == "li" else None
+    texts = [one.block.text for one in placed(elements, child)]
+    head = _head(elements, child) if child.tag == "li" else None
     if head and texts and texts[0].startswith(head):
         texts[:1] = [head, texts[0].removeprefix(head)]
     return (texts[0], " ".join(texts[1:]).strip()) if texts else ("", "")
 
 
-def _head(entry: LexborNode) -> str | None:
+def _head(elements: Elements, entry: Element) -> str | None:
     """Return the date that an entry begins with, where an element of its own shows it."""
-    first = entry.css_first("time, strong, b")
-    return text_of(first) if first else None
+    first = next(iter(elements.tagged("time", "strong", "b", within=entry)), None)
+    return text_of(elements, first) if first else None
 
 
-def _is_named(element: LexborNode) -> bool:
+def _is_named(element: Element) -> bool:
     """Return whether an element, or one close around it, is called a history of changes."""
-    at: LexborNode | None = element
-    for _ in range(_NEAR):
-        if at is None or not at.is_element_node:
-            return False
-        attributes = at.attributes
-        if _LOG_NAME.search(f"{attributes.get('id') or ''} {attributes.get('class') or ''}"):
-            return True
-        at = at.parent
-    return False
+    names = (f"{one.attributes.get('id') or ''} {one.attributes.get('class') or ''}" for one in (element, *element.around))
+    return any(map(_LOG_NAME.search, islice(names, _NEAR)))

@@ -2,18 +2,18 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from itertools import islice, takewhile
-
-from selectolax.lexbor import LexborNode
 
 from service import urls
 from service.models import Link
 from service.text import displayed
 
-from .blocks import BLOCK_TAGS, text_of
+from .blocks import BLOCK_TAGS
 from .body import Body
+from .elements import Element
 from .files import DOCUMENT, size_in
-from .page import Page, ancestors
+from .page import Page
 
 _LONGEST_LINE = 8  # nodes
 _LONGEST_BOX, _MOST_IN_BOX = 300, 12  # characters, elements
@@ -22,7 +22,7 @@ _IMAGE = re.compile(r"\.(?:jpe?g|png|gif|webp|bmp|tiff?|heic|svg)(?=$|[?#&])", r
 
 def links_of(page: Page, body: Body) -> tuple[Link, ...]:
     """Return where the words of the body link to, in order; documents and pictures are not among them."""
-    shown = {one.node.mem_id for one in body.placed}
+    shown = {one.node.place for one in body.placed}
     nodes = (node for root in body.roots for node in page.elements.tagged("a", within=root))
     return tuple(_distinct(page, (node for node in nodes if _leads_on(_target(node)) and _block_around(node) in shown)))
 
@@ -53,63 +53,68 @@ def canonical_of(page: Page) -> str | None:
     return urls.absolute(page.base, named) if named else None
 
 
-def _distinct(page: Page, nodes: Iterable[LexborNode], words_of: Callable[[LexborNode], str] = text_of) -> Iterator[Link]:
+def _distinct(page: Page, nodes: Iterable[Element], words_of: Callable[[Page, Element], str] = Page.text_of) -> Iterator[Link]:
     """Yield the links of elements, one for each address, with the first words it is shown with."""
     words: dict[str, str] = {}
     for node in nodes:
         url = urls.absolute(page.base, _target(node))
         if url is not None:
-            words[url] = words.get(url) or words_of(node)
+            words[url] = words.get(url) or words_of(page, node)
     return (Link(url, text) for url, text in words.items())
 
 
-def _offer(node: LexborNode) -> str:
-    words = text_of(node)
-    size = "" if size_in(words) else size_in(_beside(node))
+def _offer(page: Page, node: Element) -> str:
+    words = page.text_of(node)
+    size = "" if size_in(words) else size_in(_beside(page, node))
     return f"{words} ({size})" if size else words
 
 
-def _beside(node: LexborNode) -> str:
+def _beside(page: Page, node: Element) -> str:
     """Return the text that goes on after a link in its line, or else that of the small box it stands in."""
     line: list[str] = []
-    at = node.next
+    at = node.node.next
     while at is not None and at.tag not in ("a", "br") and at.tag not in BLOCK_TAGS and len(line) < _LONGEST_LINE:
         line.append((at.text_content if at.is_text_node else at.text()) or "")
         at = at.next
     if size_in("".join(line)):
         return "".join(line)
-    boxes = takewhile(_is_small, islice(ancestors(node), 3))
-    texts = (text_of(box) for box in boxes if len(box.css("a[href]")) == 1)
+    boxes = takewhile(partial(_is_small, page), islice(node.around, 3))
+    texts = (page.text_of(box) for box in boxes if _has_one_link(page, box))
     return next((text for text in texts if len(text) <= _LONGEST_BOX and size_in(text)), "")
 
 
-def _is_small(box: LexborNode) -> bool:
-    return len(list(islice(box.iter(), _MOST_IN_BOX))) < _MOST_IN_BOX
+def _is_small(page: Page, box: Element) -> bool:
+    return len(list(islice(page.elements.children(box), _MOST_IN_BOX))) < _MOST_IN_BOX
 
 
-def _image(page: Page, node: LexborNode) -> Link | None:
+def _has_one_link(page: Page, box: Element) -> bool:
+    return sum("href" in link.attributes for link in page.elements.tagged("a", within=box)) == 1
+
+
+def _image(page: Page, node: Element) -> Link | None:
     attributes = node.attributes
     if node.tag == "a":
         url = urls.absolute(page.base, _target(node)) if _IMAGE.search(_target(node)) else None
-        return Link(url, text_of(node)) if url else None
+        return Link(url, page.text_of(node)) if url else None
     for name in ("src", "data-src", "data-original", "data-lazy-src"):
-        url = urls.absolute(page.base, attributes.get(name) or "")
+        source = attributes.get(name)
+        url = urls.absolute(page.base, source) if source else None
         if url:
             return Link(url, displayed(attributes.get("alt") or ""))
     return None
 
 
-def _article(root: LexborNode) -> LexborNode:
-    return next((above for above in (root, *ancestors(root)) if above.tag == "article"), root)
+def _article(root: Element) -> Element:
+    return next((above for above in (root, *root.around) if above.tag == "article"), root)
 
 
-def _block_around(node: LexborNode) -> int | None:
-    return next((above.mem_id for above in ancestors(node) if above.tag in BLOCK_TAGS), None)
+def _block_around(node: Element) -> int | None:
+    return next((above.place for above in node.around if above.tag in BLOCK_TAGS), None)
 
 
 def _leads_on(target: str) -> bool:
     return bool(target) and not DOCUMENT.search(target) and not _IMAGE.search(target)
 
 
-def _target(node: LexborNode) -> str:
+def _target(node: Element) -> str:
     return node.attributes.get("href" if node.tag == "a" else "src") or ""

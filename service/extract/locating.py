@@ -35,8 +35,8 @@ def _title_place(page: Page, title: Title) -> int:
     """Return which block is the title's; 0 where no element shows it."""
     if title.node is None:
         return 0
-    begins = page.at(title.node)
-    return next((number for number, one in enumerate(page.placed) if page.at(one.node) >= begins), 0)
+    begins = title.node.place
+    return next((number for number, one in enumerate(page.placed) if one.node.place >= begins), 0)
 
 
 def bare(text: str) -> str:

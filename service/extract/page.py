@@ -1,7 +1,7 @@
 """A page, opened: its tree, its blocks, and what it says of itself to machines."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -15,9 +15,9 @@ from service.markup import parse
 from service.models import Snapshot, Source
 from service.text import displayed
 
-from .blocks import Placed, placed
-from .elements import Elements
-from .imprint import LISTS, Imprint, imprint_of, without_imprint
+from .blocks import Placed, placed, text_of
+from .elements import Element, Elements
+from .imprint import Imprint, imprint_of, without_imprint
 from .jsonld import Facts, facts
 
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
@@ -40,12 +40,13 @@ class Page:
     @cached_property
     def placed(self) -> list[Placed]:
         """Every block of the page, in reading order."""
-        return placed(self.tree.body) if self.tree.body else []
+        body = self.elements.body(self.tree)
+        return placed(self.elements, body) if body else []
 
     @cached_property
     def imprint(self) -> Imprint:
         """What the page prints of itself: lines that only date it, and the log of its updates."""
-        return imprint_of(self.elements.tagged(*LISTS), self.placed, self.language)
+        return imprint_of(self.elements, self.placed, self.language)
 
     @cached_property
     def words(self) -> list[Placed]:
@@ -73,8 +74,8 @@ class Page:
     @cached_property
     def facts(self) -> Facts:
         """What the page's JSON-LD says of its article."""
-        scripts = (node for node in self.elements.tagged("script") if "ld+json" in (node.attributes.get("type") or "").lower())
-        return facts(node.text() for node in scripts)
+        scripts = (one for one in self.elements.tagged("script") if "ld+json" in (one.attributes.get("type") or "").lower())
+        return facts(one.node.text() for one in scripts)
 
     @cached_property
     def metas(self) -> dict[str, str]:
@@ -112,7 +113,7 @@ class Page:
             return self.html
         copy = LexborHTMLParser(self.html)
         without_imprint(copy, self.language)
-        cut(copy, copy.css(_HIDDEN))
+        cut(Elements(copy.root), copy.css(_HIDDEN))
         return copy.html or ""
 
     @property
@@ -120,36 +121,32 @@ class Page:
         """Whether 03/04/2021 is a day in April here."""
         return (self.language or "").lower() not in _MONTH_FIRST
 
-    def select(self, selector: str) -> list[LexborNode]:
+    def text_of(self, element: Element) -> str:
+        """Return what a browser shows of an element, on one line."""
+        return text_of(self.elements, element)
+
+    def select(self, selector: str) -> list[Element]:
         """Return what a selector names, outermost elements alone, in reading order; raise ``Unreadable`` for what is no selector."""
         try:
-            return outermost(self.tree, self.tree.css(selector))
+            return self.elements.of(self.tree.css(selector))
         except SelectolaxError as error:
             raise Unreadable(f"the selector {selector!r} cannot be used: {error}") from error
 
-    def at(self, node: LexborNode) -> int:
-        """Return the position of an element in the page."""
-        return self.elements.at(node)
-
-    def span(self, node: LexborNode) -> range:
-        """Return the positions of an element and all that it holds."""
-        return self.elements.span(node)
-
-    def in_chrome(self, node: LexborNode) -> bool:
+    def in_chrome(self, element: Element) -> bool:
         """Return whether an element is or stands in a navigation, an aside, a footer, or a header that is not an article's own."""
         line = []
-        at: LexborNode | None = node
-        while at is not None and at.mem_id not in self._furniture:
+        at: Element | None = element
+        while at is not None and at.place not in self._furniture:
             line.append(at)
             at = at.parent
-        verdict = None if at is None else self._furniture[at.mem_id]
+        verdict = None if at is None else self._furniture[at.place]
         for one in reversed(line):
-            verdict = self._furniture[one.mem_id] = _furniture(one, verdict)
+            verdict = self._furniture[one.place] = _furniture(one, verdict)
         return bool(verdict)
 
     @cached_property
     def _furniture(self) -> dict[int, bool | None]:
-        """What was found of elements so far: furniture, an article, or (None) neither."""
+        """What was found of elements so far, by place: furniture, an article, or (None) neither."""
         return {}
 
 
@@ -161,47 +158,22 @@ def open_page(snapshot: Snapshot, source: Source) -> Page:
     return _without_ignored(page) if source.selectors.ignore else page
 
 
-def outermost(tree: LexborHTMLParser, nodes: Iterable[LexborNode]) -> list[LexborNode]:
-    """Return the elements that stand in no other of them, in reading order."""
-    chosen = {node.mem_id for node in nodes}
-    found: list[LexborNode] = []
-    inside = 0  # where the last one found ends
-    if chosen and tree.root:
-        for position, node in enumerate(tree.root.traverse()):
-            if position >= inside and node.mem_id in chosen:
-                found.append(node)
-                inside = position + _size(node)
-    return found
-
-
-def cut(tree: LexborHTMLParser, nodes: Iterable[LexborNode]) -> None:
+def cut(elements: Elements, nodes: Iterable[LexborNode]) -> None:
     """Take elements out of their page; the page itself stays, whatever it says of itself."""
-    for node in outermost(tree, (one for one in nodes if one.tag not in ("html", "body"))):
-        node.decompose()
+    for one in elements.of(node for node in nodes if node.tag not in ("html", "body")):
+        one.node.decompose()
 
 
-def ancestors(node: LexborNode) -> Iterator[LexborNode]:
-    """Yield the elements around an element, the nearest first."""
-    at = node.parent
-    while at is not None and at.is_element_node:
-        yield at
-        at = at.parent
-
-
-def _size(node: LexborNode) -> int:
-    return sum(1 for _ in node.traverse())
-
-
-def _furniture(node: LexborNode, around: bool | None) -> bool | None:
+def _furniture(element: Element, around: bool | None) -> bool | None:
     """Return whether an element is furniture (True), an article (False) or neither, given what it stands in."""
-    if node.tag in ("article", "main"):
+    if element.tag in ("article", "main"):
         return False
-    if node.tag in _CHROME or (node.attributes.get("role") or "").lower() in _CHROME_ROLES:
+    if element.tag in _CHROME or (element.attributes.get("role") or "").lower() in _CHROME_ROLES:
         return True
-    return True if node.tag == "header" and around is None else around
+    return True if element.tag == "header" and around is None else around
 
 
 def _without_ignored(page: Page) -> Page:
     for selector in page.source.selectors.ignore:
-        cut(page.tree, page.select(selector))
+        cut(page.elements, [one.node for one in page.select(selector)])
     return Page(page.tree.html or "", page.tree, page.url, page.source, page.fetched_at)

@@ -4,12 +4,11 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from selectolax.lexbor import LexborNode
-
 from service.text import displayed, folded
 
-from .blocks import shown, text_of
-from .page import Page, ancestors
+from .blocks import shown
+from .elements import Element
+from .page import Page
 
 _JOINTS = re.compile(r"\s+(?:[|–—·•»:]|::|-|»|\|\|)\s+")
 _LONGEST = 500  # characters of a title
@@ -20,7 +19,7 @@ class Title(NamedTuple):
     """A title, and the element that shows it (None where the page only declares it)."""
 
     text: str
-    node: LexborNode | None
+    node: Element | None
 
 
 def title_of(page: Page) -> Title:
@@ -33,7 +32,7 @@ def title_of(page: Page) -> Title:
     if chosen:
         return chosen
     claims = list(dict.fromkeys(_claims(page)))
-    headings = [Title(text, node) for node in page.elements.tagged("h1")[:_MOST] if (text := _text(node)) and _visible(node)]
+    headings = [Title(text, node) for node in page.elements.tagged("h1")[:_MOST] if (text := _text(page, node)) and _visible(node)]
     agreeing = [one for one in headings if any(_agree(one.text, claim) for claim in claims)]
     if agreeing:
         return min(agreeing, key=lambda one: page.in_chrome(one.node) if one.node else True)
@@ -46,13 +45,13 @@ def title_of(page: Page) -> Title:
 def _selected(page: Page) -> Title | None:
     selector = page.source.selectors.title
     found = page.select(selector) if selector else []
-    return next((Title(text, node) for node in found if (text := _text(node))), None)
+    return next((Title(text, node) for node in found if (text := _text(page, node))), None)
 
 
 def _claims(page: Page) -> Iterator[str]:
     site = page.metas.get("og:site_name", "")
     node = next((node for node in page.elements.tagged("title") if node.parent and node.parent.tag == "head"), None)
-    for claim in (page.facts.headline, page.metas.get("og:title", ""), page.metas.get("dc.title", ""), node.text() if node else ""):
+    for claim in (page.facts.headline, page.metas.get("og:title", ""), page.metas.get("dc.title", ""), node.node.text() if node else ""):
         text = without_site(displayed(claim)[:_LONGEST], site)
         if text:
             yield text
@@ -92,10 +91,10 @@ def _shown_somewhere(page: Page, claims: list[str]) -> Title:
     return Title(claims[0], None)
 
 
-def _text(node: LexborNode) -> str:
-    return text_of(node)[:_LONGEST]
+def _text(page: Page, element: Element) -> str:
+    return page.text_of(element)[:_LONGEST]
 
 
-def _visible(node: LexborNode) -> bool:
-    around = (one for one in (node, *ancestors(node)) if one.tag not in ("html", "body"))  # scripts show these once they are ready
-    return all(shown(one.tag or "", one.attributes) for one in around)
+def _visible(element: Element) -> bool:
+    around = (one for one in (element, *element.around) if one.tag not in ("html", "body"))  # scripts show these once they are ready
+    return all(map(shown, around))
