@@ -228,7 +228,7 @@ class Looks:
         noise = noise or self.template
         reading, base = without_noise(look.reading, noise), look.item.baseline
         if base is not None and (calm := without_noise(base.reading, noise)) != base.reading:
-            base = replace(base, reading=calm, fingerprint=fingerprint(calm)._replace(rule=base.fingerprint.rule))
+            base = base.restated(calm, fingerprint(calm)._replace(rule=base.fingerprint.rule))
             look = replace(look, item=replace(look.item, baseline=base), restated=True)
         return replace(look, reading=reading, fingerprint=fingerprint(reading))
 

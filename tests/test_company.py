@@ -48,7 +48,7 @@ def reading(
 
 def look(number: int, before: Reading | None, after: Reading | None) -> Look:
     url = f"https://a.org/news/{number}"
-    base = None if before is None else Baseline(1, before, fingerprint(before))
+    base = None if before is None else Baseline.of(1, before, fingerprint(before))
     item = Tracked(url, f"a.org/news/{number}", id=number, baseline=base, seen_at=T0, entry=Entry(url, f"Release {number}"))
     if after is None:
         return Look(item, NotModified(url, T0 + HOUR))

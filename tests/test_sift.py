@@ -44,7 +44,7 @@ def item(state: State = State.LIVE, *texts: str, missing_since: datetime | None 
         "a.org/news/one",
         id=1,
         state=state,
-        baseline=Baseline(1, base, fingerprint(base)),
+        baseline=Baseline.of(1, base, fingerprint(base)),
         digest="d0",
         misses=int(missing_since is not None),
         missing_since=missing_since,
@@ -54,11 +54,11 @@ def item(state: State = State.LIVE, *texts: str, missing_since: datetime | None 
 
 def templated() -> Tracked:
     base = reading("15 were killed.", "More is known.", method="template")
-    return replace(item(), baseline=Baseline(1, base, fingerprint(base)))
+    return replace(item(), baseline=Baseline.of(1, base, fingerprint(base)))
 
 
 def walled() -> Tracked:
-    return replace(item(), baseline=Baseline(1, WALL, fingerprint(WALL)))
+    return replace(item(), baseline=Baseline.of(1, WALL, fingerprint(WALL)))
 
 
 NEW = Tracked(URL, "a.org/news/one")

@@ -1,10 +1,10 @@
 """What a pass reads, decides and writes."""
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Self
 
 from .answers import Answer, Validators
 from .changes import Change, Fingerprint
@@ -33,12 +33,30 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """The reading that the next look is compared with, the number of the version that holds it, and where its raw page lies."""
+    """The reading that the next look is compared with, the number of the version that holds it, and where its raw page lies.
+
+    ``unpack`` gives the reading: of a page that is as it was, and most are, nobody asks for it. ``rule`` and ``published`` are its own.
+    """
 
     version: int
-    reading: Reading
+    unpack: Callable[[], Reading] = field(compare=False, repr=False)
     fingerprint: Fingerprint
     snapshot: str = ""
+    rule: str = ""
+    published: str | None = None
+
+    @property
+    def reading(self) -> Reading:
+        return self.unpack()
+
+    @classmethod
+    def of(cls, version: int, reading: Reading, fingerprint: Fingerprint, snapshot: str = "") -> Self:
+        """Return the baseline that has this reading."""
+        return cls(version, lambda: reading, fingerprint, snapshot, reading.rule, reading.published)
+
+    def restated(self, reading: Reading, fingerprint: Fingerprint) -> Self:
+        """Return the same version with another reading of it."""
+        return self.of(self.version, reading, fingerprint, self.snapshot)
 
 
 @dataclass(frozen=True, slots=True)

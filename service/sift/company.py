@@ -108,7 +108,7 @@ def _explained(verdict: Verdict, theirs: Sequence[Difference], *, is_all: bool) 
     base = look.item.baseline
     assert base is not None and look.reading is not None and look.fingerprint is not None
     reading = restated(base.reading, look.reading, theirs)
-    base = replace(base, reading=reading, fingerprint=fingerprint(reading))
+    base = base.restated(reading, fingerprint(reading))
     if base.fingerprint.content == look.fingerprint.content and not is_back:
         return Verdict(VerdictKind.REBASED, look, "changed as other releases of the source did")
     return replace(verdict, look=replace(look, item=replace(look.item, baseline=base), restated=True))

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from sqlalchemy import Row
@@ -39,10 +40,25 @@ def with_texts(versions: Any) -> Any:
 
 def reading_of(row: AnyRow) -> Reading | None:
     """Return the reading of a row with the columns ``READING``; None for a tombstone. Raises ``StateError`` where it is damaged."""
-    if row.text_id is None:
-        return None
-    try:
+    return None if row.text_id is None else whole_reading(row)
+
+
+def whole_reading(row: AnyRow) -> Reading:
+    """Return the reading of a row that has one. Raises ``StateError`` where it is damaged."""
+    with _in_words(row):
         return readings.unpack(text_of(row), row.extras)
+
+
+def rule_of(row: AnyRow) -> str:
+    """Return the rule of a row's reading, which is not unpacked for that. Raises ``StateError`` where it is damaged."""
+    with _in_words(row):
+        return readings.rule_of(row.extras)
+
+
+@contextmanager
+def _in_words(row: AnyRow) -> Iterator[None]:
+    try:
+        yield
     except ValueError as error:
         raise StateError(f"the database is damaged: text {row.text_id}: {error}") from error
 

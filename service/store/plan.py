@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import cache, partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, select
@@ -12,7 +13,7 @@ from service.models import Baseline, Entry, Fingerprint, Kind, Known, Named, Pla
 from . import likeness, templates
 from .database import Database
 from .incidents import open_incidents
-from .loading import PRINTS, READING, AnyRow, fingerprint_of, portions, reading_of, with_texts
+from .loading import PRINTS, READING, AnyRow, fingerprint_of, portions, rule_of, whole_reading, with_texts
 from .prints import key_print
 from .tables import address, item, source, version
 
@@ -137,17 +138,20 @@ def _at(source_id: int, prints: Sequence[bytes]) -> Select[Any]:
 def _items(wanted: ColumnElement[bool], place: Any = item) -> Select[Any]:
     """Items with the reading of their baseline."""
     baseline = and_(version.c.item_id == item.c.id, version.c.number == item.c.baseline)
-    return select(item, *PRINTS, *READING).select_from(with_texts(place.outerjoin(version, baseline))).where(wanted)
+    return (
+        select(item, *PRINTS, *READING, version.c.published.label("told_at"))
+        .select_from(with_texts(place.outerjoin(version, baseline)))
+        .where(wanted)
+    )
 
 
 def _item(row: AnyRow) -> Tracked:
-    reading = reading_of(row)
     return Tracked(
         url=row.url,
         key=row.key,
         id=row.id,
         state=State(row.state),
-        baseline=None if reading is None else Baseline(row.baseline, reading, fingerprint_of(row), row.snapshot),
+        baseline=None if row.text_id is None else _baseline(row),
         versions=row.versions,
         misses=row.misses,
         missing_since=row.missing_since,
@@ -167,6 +171,10 @@ def _item(row: AnyRow) -> Tracked:
         unlisted_since=row.unlisted_since,
         delisted=row.delisted,
     )
+
+
+def _baseline(row: AnyRow) -> Baseline:
+    return Baseline(row.baseline, cache(partial(whole_reading, row)), fingerprint_of(row), row.snapshot, rule_of(row), row.told_at)
 
 
 def entry_of(row: AnyRow) -> Entry | None:

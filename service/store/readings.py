@@ -3,11 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from itertools import chain, groupby, repeat
+from typing import Any
 
 from service.fingerprint import canonical_bytes, reading_from
 from service.models import Link, Reading
 
 from . import texts
+
+_WITHOUT_RULE = 6  # values of what was kept before there were rules
 
 
 def pack(reading: Reading) -> tuple[bytes, bytes]:
@@ -28,8 +31,7 @@ def pack(reading: Reading) -> tuple[bytes, bytes]:
 
 def unpack(displayed: bytes, rest: bytes) -> Reading:
     """Return the reading that ``pack`` was given. Raises ``ValueError`` for bytes that are damaged."""
-    paths, modified, language, images, canonical, method, *later = texts.unpack(rest)
-    rule, notes = later or ("", ())  # what was kept before there were rules has none
+    paths, modified, language, images, canonical, method, rule, notes = _rest(rest)
     return replace(
         reading_from(displayed, _unrolled(paths)),
         modified=modified,
@@ -40,6 +42,16 @@ def unpack(displayed: bytes, rest: bytes) -> Reading:
         rule=rule,
         notes=tuple(notes),
     )
+
+
+def rule_of(rest: bytes) -> str:
+    """Return the rule of the reading that ``pack`` was given. Raises ``ValueError`` for bytes that are damaged."""
+    return str(_rest(rest)[-2])
+
+
+def _rest(rest: bytes) -> list[Any]:
+    told: list[Any] = texts.unpack(rest)
+    return told if len(told) > _WITHOUT_RULE else [*told, "", ()]
 
 
 def _unrolled(paths: Iterable[tuple[str, int]]) -> Iterable[str]:
