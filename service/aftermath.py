@@ -14,6 +14,7 @@ from .models import Failed, Fault, Incident, IncidentKind, Kind, Plan, Verdict, 
 from .steps import SEEN
 
 _LEAST_LIST = 3  # entries: half of a shorter list may well be gone
+_MARGIN_SHARE = 0.75  # of the usual list, at most, stands in a sidebar
 _LASTING_FAILURES = 3  # in a row
 
 
@@ -96,6 +97,8 @@ def list_in_words(plan: Plan, listed: Listed, census: Census) -> str:
         return f"no list is to be found any more: {listed.fault.words}" if listed.fault.fault is Fault.UNREADABLE else ""
     if listed.unchanged or listed.kind is Kind.PAGE:
         return ""
+    if listed.in_margin and listed.size <= _MARGIN_SHARE * usual:
+        return f"the list is empty, it seems: {listed.size} releases stand beside it, where it used to name {usual}"
     if 2 * listed.size <= usual and (usual >= _LEAST_LIST or usual > listed.size == 0):
         return f"the list names {listed.size or 'no'} release{'' if listed.size == 1 else 's'} where it used to name {usual}"
     return f"the list no longer names {census.lost} releases, all at once: nothing is concluded of them" if census.lost else ""

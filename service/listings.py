@@ -24,7 +24,8 @@ class Listed:
 
     ``unchanged`` where the server or equal bytes say that there is nothing new. ``url`` is where the list really is: a feed that the
     configured page announces, for instance. ``sent`` where the server sent it whole, changed or not. ``torn`` where a further part of it
-    could not be had: all is to be read again. ``size`` counts the entries of its first part.
+    could not be had: all is to be read again. ``size`` counts the entries of its first part; ``in_margin`` where they stand
+    in what looks like a sidebar: they may be what is left of the page without its list.
     """
 
     kind: Kind
@@ -40,6 +41,7 @@ class Listed:
     title: str = ""
     feeds: tuple[str, ...] = ()
     size: int = 0
+    in_margin: bool = False
 
 
 def read_list(plan: Plan, ask: Ask, unknown: Callable[[Sequence[Entry]], bool]) -> Listed:
@@ -113,6 +115,7 @@ def _read(plan: Plan, kind: Kind, snapshot: Snapshot, ask: Ask, unknown: Callabl
         title=found.title,
         feeds=found.feeds,
         size=len(found.entries),
+        in_margin=found.in_margin,
     )
 
 

@@ -157,8 +157,9 @@ def test_case_16_a_list_that_is_empty_or_lost_half_is_told_and_withdraws_nothing
         assert (healed.report.outcome, healed.report.new, healed.told) == ("ok", 0, ())
 
 
-def test_case_16_a_listing_page_that_is_empty_withdraws_nothing(tmp_path: Path) -> None:
-    site = DrupalSite(count=9, sidebar_size=3)  # what is left to list is the latest news beside it
+@pytest.mark.parametrize("left", [3, 5])
+def test_case_16_a_listing_page_that_is_empty_withdraws_nothing(left: int, tmp_path: Path) -> None:
+    site = DrupalSite(count=9, sidebar_size=left)  # what is left to list is the latest news beside it
     with watching(site, tmp_path) as watcher:
         watcher.pass_over()
         slugs = [release.slug for release in site.releases]

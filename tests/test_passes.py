@@ -179,6 +179,20 @@ def test_what_is_taken_out_of_the_list_is_delisted_once_while_its_page_stands(si
     assert [(line.kind, line.item_url) for line in watched.changes()] == [("delisted", site.address(slug))]
 
 
+def test_what_stands_beside_an_empty_list_is_not_back_in_it(tmp_path: Path) -> None:
+    site, clock = PdfSite(count=8), SetClock(START)
+    with Newsroom(site, now=clock.now), watch(tmp_path, source("news", site.url), clock=clock) as watched:
+        watched.one()
+        site.delist(site.releases[-1].slug)  # its teaser stays
+        for noise in (None, EmptyList(), None):
+            clock.wait(43_200)
+            made = site.disturb(noise) if noise is not None else None
+            watched.one()
+            if made is not None:
+                site.calm(made)
+        assert watched.kinds() == ["delisted", "incident"]
+
+
 def test_what_was_withdrawn_and_comes_back_was_not_delisted_meanwhile(tmp_path: Path) -> None:
     site, clock = PdfSite(count=12), SetClock(START)
     with Newsroom(site, now=clock.now), watch(tmp_path, source("news", site.url), clock=clock) as watched:

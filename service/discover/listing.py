@@ -72,6 +72,7 @@ def _found(page: LexborHTMLParser, flat: Outline, found: Group) -> Found:
         title=_page_title(page),
         language=_html_language(page),
         links=frozenset(anchor.mark for anchor in flat.anchors),
+        in_margin=_is_in_margin(found) or any(box.start <= found.start and found.end <= box.end for box in flat.forgiven),
     )
 
 

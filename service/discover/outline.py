@@ -92,7 +92,11 @@ class Anchor:
 
 @dataclass(slots=True, eq=False)
 class Outline:
-    """A page laid flat. ``own`` are keys of the page's own addresses, ``seen`` the ``mark`` of links that another page has as well."""
+    """A page laid flat.
+
+    ``own`` are keys of the page's own addresses, ``seen`` the ``mark`` of links that another page has as well; ``forgiven`` boxes that are
+    called a sidebar or the like, and hold most links of the page.
+    """
 
     address: str
     own: frozenset[str]
@@ -101,6 +105,7 @@ class Outline:
     anchors: list[Anchor] = field(default_factory=list)
     boxes: list[Box] = field(default_factory=list)
     anchor_of: dict[int, int] = field(default_factory=dict)  # mem_id of a node -> number of its anchor
+    forgiven: frozenset[Box] = frozenset()
 
     def text(self, start: int, end: int) -> str:
         return displayed(" ".join(segment.text for segment in self.segments[start:end] if not segment.alt))
@@ -238,9 +243,10 @@ def _steps(siblings: list[LexborNode]) -> dict[int, str]:
 def _forgive_outer(flat: Outline) -> None:
     """A box around most links of the page is no sidebar, whatever it is called."""
     around = Counter(anchor.box.chrome for anchor in flat.anchors if anchor.box.chrome is not None)
-    outer = {box for box, count in around.items() if count * 10 > len(flat.anchors) * 8 and box.tag not in ("nav", "footer")}
-    for box in flat.boxes if outer else ():
-        if box.chrome in outer:
+    many = (box for box, count in around.items() if count * 10 > len(flat.anchors) * 8)
+    flat.forgiven = frozenset(box for box in many if box.tag not in ("nav", "footer"))
+    for box in flat.boxes if flat.forgiven else ():
+        if box.chrome in flat.forgiven:
             box.chrome = None
 
 

@@ -80,7 +80,8 @@ class Found:
     """A source's list as one snapshot of it told: what it is, its entries, and where it goes on.
 
     ``more`` are further parts of the same list in the order to read them (the next listing page, the sitemaps of an index);
-    ``feeds`` the feeds that the page itself announces, ``links`` all that it links to, each with its place.
+    ``feeds`` the feeds that the page itself announces, ``links`` all that it links to, each with its place. ``in_margin``: the entries
+    stand in what looks like a sidebar, a footer or the like.
     """
 
     kind: Kind
@@ -91,6 +92,7 @@ class Found:
     language: str | None = None
     warnings: tuple[str, ...] = ()
     links: frozenset[str] = frozenset()
+    in_margin: bool = False
 
 
 @dataclass(frozen=True, slots=True)
