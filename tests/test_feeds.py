@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import feedparser
 import pytest
 import requests
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from service.doors import web
@@ -120,6 +120,7 @@ def test_the_list_of_feeds_names_each_source_and_leads_to_it(watched: tuple[Drup
     assert all(not feedparser.parse(BytesIO(requests.get(feed, timeout=10).content)).bozo for feed in feeds)
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(NASTY, NASTY, NASTY)
 def test_texts_of_strangers_stay_texts(title: str, summary: str, name: str) -> None:
     told = [Told(line(title=title, summary=summary), "<p><ins>x</ins></p>"), Told(line(id=8, item_url=None, not_before=None), "")]

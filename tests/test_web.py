@@ -25,20 +25,24 @@ def watched(site: DrupalSite, tmp_path: Path) -> Iterator[Watch]:
 
 
 @pytest.fixture
-def ask(watched: Watch) -> Iterator[Ask]:
+def base(watched: Watch) -> Iterator[str]:
     port = free_port()
     stop = web.start(watched.house, "127.0.0.1", port)
+    yield f"http://127.0.0.1:{port}"
+    stop()
 
+
+@pytest.fixture
+def ask(base: str) -> Ask:
     def answer(path: str) -> Answer:
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}") as given:
+            with urllib.request.urlopen(f"{base}{path}") as given:
                 return given.status, given.headers["Content-Type"], given.read().decode()
         except urllib.error.HTTPError as refused:
             with refused:
                 return refused.code, refused.headers["Content-Type"], refused.read().decode()
 
-    yield answer
-    stop()
+    return answer
 
 
 def free_port() -> int:
@@ -81,6 +85,36 @@ def test_an_edit_has_its_words_marked(site: DrupalSite, watched: Watch, ask: Ask
     assert page.count(release.title) == 2  # the name of the page, and its head
     assert f'href="/changes/{change.id}"' in ask("/?source=news")[2]
     assert site.url in ask("/sources")[2]
+
+
+def test_filters_live_in_the_address(site: DrupalSite, watched: Watch, ask: Ask) -> None:
+    for release, words in ((site.releases[2], "edited"), (site.releases[3], "changed")):
+        site.edit(release.slug, first_word(release.body), words)
+    site.withdraw(site.releases[4].slug)
+    watched.one()
+    pages = {
+        query: ask(f"/{query}")[2].count('<li class="') for query in ("", "?kind=edited", "?kind=withdrawn", "?kind=moved", "?source=none")
+    }
+    assert list(pages.values()) == [3, 2, 1, 0, 0]
+    assert "No change fits" in ask("/?kind=moved")[2]
+    assert '<option value="edited" selected>' in ask("/?kind=edited")[2]
+    assert ask("/?kind=&source=&since=&until=")[0] == 200  # as a form without JavaScript sends it
+    newest = watched.changes()[-1].id
+    assert ask(f"/?before={newest}")[2].count('<li class="') == 2
+
+
+def test_what_is_found_while_one_looks_comes_by_itself(site: DrupalSite, watched: Watch, base: str) -> None:
+    with urllib.request.urlopen(f"{base}/live?after=0") as stream:
+        site.withdraw(site.releases[4].slug)
+        watched.one()
+        told = [stream.readline().decode() for _ in range(3)]
+    assert told[0] == "id: 1\n"
+    assert told[1].startswith('data: <li class="substantive fresh"')
+
+
+def test_pages_speak_the_language_of_the_reader(ask: Ask) -> None:
+    assert '<html lang="en">' in ask("/")[2]
+    assert '<html lang="ru">' in ask("/?lang=ru")[2]
 
 
 @pytest.mark.parametrize(

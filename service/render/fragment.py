@@ -22,13 +22,13 @@ def html(diff: Diff, *, title: str) -> str:
     return f'<section class="diff">\n<h2 dir="auto">{escape(title)}</h2>\n{hunks}{told}</section>\n'
 
 
-def excerpt(diff: Diff) -> str:
+def excerpt(diff: Diff, most: int = _MOST_HUNKS) -> str:
     """Return a diff as HTML for where there is little room and no style sheet of ours: a feed reader, a mail.
 
-    The first hunks, unchanged stretches cut to what stands beside a change, and how many more there are.
+    The first ``most`` hunks, unchanged stretches cut to what stands beside a change, and how many more there are.
     """
-    told = "".join(_article(hunk, _cut(hunk)) for hunk in diff.hunks[:_MOST_HUNKS])
-    more = len(diff.hunks) - _MOST_HUNKS
+    told = "".join(_article(hunk, _cut(hunk)) for hunk in diff.hunks[:most])
+    more = len(diff.hunks) - most
     said = [*notes(diff), *([f"And {more} more places."] if more > 0 else [])]
     return told + "".join(f"<p>{escape(note)}</p>\n" for note in said)
 

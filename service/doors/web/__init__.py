@@ -27,7 +27,9 @@ def start(house: "House", host: str, port: int) -> Callable[[], None]:
         raise UsageError(
             f"the pages need the web extra ({missing.name} is missing): pip install 'presswatch[web]', or --no-web"
         ) from missing
-    config = uvicorn.Config(application(house), host=host, port=port, log_config=None, access_log=False, lifespan="off")
+    config = uvicorn.Config(
+        application(house), host=host, port=port, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=1
+    )
     server = uvicorn.Server(config)
     server.install_signal_handlers = lambda: None  # type: ignore[attr-defined] # the daemon hears the signals
     socket = config.bind_socket() if _free(host, port) else None

@@ -1,7 +1,6 @@
 """The application: pages for people, JSON for programs, and two answers for whoever watches over us."""
 
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI, Request, Response
@@ -9,12 +8,15 @@ from fastapi.responses import PlainTextResponse
 from starlette.exceptions import HTTPException
 
 from . import api, feeds, memento, pages
+from .sheets import Sheets
 
 if TYPE_CHECKING:
     from ...bootstrap import House
 
+# Nothing of a page runs, and nothing is fetched, but what we serve ourselves.
+_POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'"
 _HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "Content-Security-Policy": f"{_POLICY}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
 }
@@ -39,10 +41,10 @@ def application(house: "House") -> FastAPI:
         house.store.counts()
         return "ready\n"
 
-    here = Path(__file__).parent
+    sheets = Sheets()
     app.include_router(api.router(house))
     app.include_router(feeds.router(house))
-    app.include_router(memento.router(house, here))
-    app.include_router(pages.router(house, here))
-    app.add_exception_handler(HTTPException, pages.trouble(here))
+    app.include_router(memento.router(house, sheets))
+    app.include_router(pages.router(house, sheets))
+    app.add_exception_handler(HTTPException, pages.trouble(sheets))
     return app

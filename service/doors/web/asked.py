@@ -5,7 +5,7 @@ from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import Depends, Path, Query
-from pydantic import AfterValidator
+from pydantic import AfterValidator, BeforeValidator
 
 from ...models import ChangeFilter, ChangeKind, Declared, Significance
 
@@ -22,19 +22,30 @@ def _in_utc(moment: datetime) -> datetime:
         raise ValueError("a moment before year 1 or after year 9999") from None
 
 
+def _told(value: object) -> object:
+    """Return what was asked for; a field of a form that was left empty asks for nothing."""
+    return None if value == "" else value
+
+
+def _to_its_end(value: object) -> object:
+    """Return a moment; a day alone means its end."""
+    return f"{value}T23:59:59.999999" if isinstance(value, str) and len(value) == len("2026-11-21") else value
+
+
 Number = Annotated[int, Path(ge=1, le=_MOST)]
 Cursor = Annotated[int, Query(ge=0, le=_MOST)]
 Moment = Annotated[datetime, AfterValidator(_in_utc)]
+_Blank = BeforeValidator(_told)
 
 
 def _changes(
-    source: str | None = None,
-    kind: ChangeKind | None = None,
-    change_class: Annotated[str | None, Query(alias="class", max_length=100)] = None,
-    significance: Significance | None = None,
-    declared: Declared | None = None,
-    since: Moment | None = None,
-    until: Moment | None = None,
+    source: Annotated[str | None, _Blank] = None,
+    kind: Annotated[ChangeKind | None, _Blank] = None,
+    change_class: Annotated[str | None, _Blank, Query(alias="class", max_length=100)] = None,
+    significance: Annotated[Significance | None, _Blank] = None,
+    declared: Annotated[Declared | None, _Blank] = None,
+    since: Annotated[Moment | None, _Blank] = None,
+    until: Annotated[Moment | None, BeforeValidator(_to_its_end), _Blank] = None,
     after: Cursor | None = None,
     before: Cursor | None = None,
 ) -> ChangeFilter:

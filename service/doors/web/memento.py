@@ -8,18 +8,17 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
-from fastapi.templating import Jinja2Templates
 from w3lib.url import safe_url_string
 
 from ...models import VersionLine
 from ...urls import is_web
 from .feeds import base_of
+from .sheets import Sheets
 
 if TYPE_CHECKING:
     from ...bootstrap import House
@@ -53,10 +52,9 @@ class _History:
         return max((place for place, line in enumerate(self.versions) if line.seen_from <= moment), default=0)
 
 
-def router(house: "House", folder: Path) -> APIRouter:
+def router(house: "House", sheets: Sheets) -> APIRouter:
     """Return the routes of the three resources of RFC 7089."""
     routes = APIRouter(tags=["memento"])
-    templates = Jinja2Templates(folder / "templates")
 
     def history(request: Request, prefix: str) -> _History:
         url = _url(request, prefix)
@@ -90,9 +88,9 @@ def router(house: "House", folder: Path) -> APIRouter:
         if _second(known.versions[chosen]) != moment:
             return RedirectResponse(known.memento(chosen), status_code=302)
         line = known.versions[chosen]
-        facts = {"url": known.url, "line": line, "reading": house.store.reading(known.url, line.number), "places": len(known.versions)}
+        reading = house.store.reading(known.url, line.number)
         headers = {"Memento-Datetime": _http(line), "Link": ", ".join(_links(known, chosen))}
-        return templates.TemplateResponse(request, "memento.html", facts, headers=headers)
+        return sheets.show(request, "memento.html", headers=headers, url=known.url, line=line, reading=reading)
 
     return routes
 
