@@ -1,6 +1,7 @@
 """What the store survives: kills, threads at once, damaged files, databases of somebody else."""
 
 import multiprocessing
+import os
 import random
 import shutil
 import signal
@@ -43,6 +44,20 @@ def write_for_ever(address: str, ready: Connection) -> None:
     while True:
         turn += 1
         shelf.write(at(turn), *(edited(shelf.item(name), f"{LONG} {name} {turn % 7}", at(turn)) for name in ITEMS))
+
+
+def readable(folder: Path) -> int:
+    """Return how many releases are found where nothing can be written, and that nothing can."""
+    folder.chmod(0o555)
+    try:
+        store = Store.open(folder / "one.db")
+        found = len(store.items())
+        with pytest.raises(StateError, match="read-only"):
+            store.sync_sources([], START)
+        store.close()
+        return found
+    finally:
+        folder.chmod(0o755)
 
 
 @pytest.mark.parametrize("kind", DATABASES)
@@ -248,6 +263,15 @@ def _is_of_rows(name: str | None, kind: str, parents: object) -> bool:
 
 class TestOpening:
     @pytest.mark.parametrize("kind", DATABASES)
+    @pytest.mark.skipif(os.geteuid() == 0, reason="to root no folder is read-only")
+    def test_in_a_folder_that_may_not_be_written_it_is_read_all_the_same(self, tmp_path: Path) -> None:
+        folder = tmp_path / "state"
+        shelf = Shelf(Store.open(folder / "one.db"))
+        shelf.write(at(0), news("a", "A", at(0)))
+        while_written = readable(folder)
+        shelf.store.close()
+        assert while_written == readable(folder) == 1
+
     def test_migrations_make_what_the_rows_say(self, kind: str, tmp_path: Path) -> None:
         from alembic.autogenerate import compare_metadata
         from alembic.migration import MigrationContext

@@ -1,15 +1,18 @@
 """The database as a wall: connections, transactions, and its errors in our words. Knows no table.
 
 SQLite: write-ahead log, so that readers never wait for the writer; every write begins with ``BEGIN IMMEDIATE``, one at a time in this
-process. PostgreSQL: ``postgresql://`` means psycopg 3.
+process. In a folder that may not be written (of another user, or on a disk mounted so) it can still be read. PostgreSQL: ``postgresql://``
+means psycopg 3.
 """
 
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, Insert, Table, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
@@ -131,18 +134,26 @@ def _url(place: str | Path) -> URL:
 
 
 def _sqlite(url: URL, patience: float) -> Engine:
-    folder = Path(url.database or "").parent
+    file = Path(url.database or "")
+    folder = file.parent
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StateError(f"the folder {folder} cannot be made: {error.strerror}") from error
-    engine = create_engine(url, pool_size=16, max_overflow=48, connect_args={"timeout": patience, "check_same_thread": False})
+    is_ours = not file.exists() or os.access(folder, os.W_OK)
+    engine = create_engine(
+        url if is_ours else _for_reading(file),
+        pool_size=16,
+        max_overflow=48,
+        connect_args={"timeout": patience, "check_same_thread": False},
+    )
 
     @event.listens_for(engine, "connect")
     def prepared(connection: Any, _: object) -> None:
         connection.isolation_level = None  # transactions begin where we say so, not where the driver thinks
         connection.execute("PRAGMA foreign_keys = ON")
-        _to_wal(connection)
+        if is_ours:
+            _to_wal(connection)
 
     @event.listens_for(engine, "begin")
     def begun(connection: Connection) -> None:
@@ -155,6 +166,14 @@ def _sqlite(url: URL, patience: float) -> Engine:
             connection.exec_driver_sql("BEGIN")
 
     return engine
+
+
+def _for_reading(file: Path) -> URL:
+    """Return the address of a file beside which nothing can be written: with the log of who writes it, or as one that nobody does."""
+    is_written = file.with_name(f"{file.name}-wal").exists()
+    return URL.create(
+        "sqlite", database=f"file:{quote(str(file))}", query={"uri": "true", "mode": "ro"} | ({} if is_written else {"immutable": "1"})
+    )
 
 
 def _to_wal(connection: Any) -> None:

@@ -30,7 +30,10 @@ class _Shown(NamedTuple):
 
 
 def index(database: Database) -> int:
-    """Make the oldest versions searchable that are not yet; return how many they were, 0 where all are."""
+    """Make the oldest versions searchable that are not yet; return how many they were, 0 where all are: then nothing is written."""
+    with database.read() as connection:
+        if connection.scalar(select(unindexed.c.id).limit(1)) is None:
+            return 0
     with database.write(durable=False) as connection:
         one_at_a_time(connection)
         waiting = connection.execute(select(unindexed).order_by(unindexed.c.id).limit(_TOGETHER)).all()
