@@ -262,7 +262,6 @@ def _is_of_rows(name: str | None, kind: str, parents: object) -> bool:
 
 
 class TestOpening:
-    @pytest.mark.parametrize("kind", DATABASES)
     @pytest.mark.skipif(os.geteuid() == 0, reason="to root no folder is read-only")
     def test_in_a_folder_that_may_not_be_written_it_is_read_all_the_same(self, tmp_path: Path) -> None:
         folder = tmp_path / "state"
@@ -272,6 +271,7 @@ class TestOpening:
         shelf.store.close()
         assert while_written == readable(folder) == 1
 
+    @pytest.mark.parametrize("kind", DATABASES)
     def test_migrations_make_what_the_rows_say(self, kind: str, tmp_path: Path) -> None:
         from alembic.autogenerate import compare_metadata
         from alembic.migration import MigrationContext
