@@ -64,12 +64,14 @@ def learn_noise(template: Template, looks: Sequence[Reading], base: Reading | No
 
 
 def without_noise(reading: Reading, template: Template) -> Reading:
-    """Return the reading without what the template knows to be noise. Idempotent."""
+    """Return the reading without what the template knows to be noise; a link goes with its words. Idempotent."""
     if not (template.volatile or template.restless or template.tokens):
         return reading
-    kept = tuple(block for block in reading.blocks if block.path not in template.restless and skeleton(block.text) not in template.volatile)
-    if len(kept) != len(reading.blocks):
-        reading = replace(reading, blocks=kept)
+    noise = {block for block in reading.blocks if block.path in template.restless or skeleton(block.text) in template.volatile}
+    if noise:
+        blocks = tuple(block for block in reading.blocks if block not in noise)
+        words = {folded(block.text) for block in noise}
+        reading = replace(reading, blocks=blocks, links=tuple(link for link in reading.links if folded(link.text) not in words))
     return _without_tokens(reading, template.tokens) if template.tokens else reading
 
 

@@ -84,6 +84,13 @@ def test_what_is_shown_in_turns_is_known_by_its_words_where_nothing_else_tells_i
     assert learn_noise(Template(root="body"), looks) == Template(root="body")  # another release may say it
 
 
+def test_a_link_goes_with_the_words_that_are_noise() -> None:
+    text, teaser = Block("div/p", "A text that stays."), Block("div/li", "The council met.")
+    links = (Link("https://a.org/law", "the law"), Link("https://a.org/news/99", "The council met."))
+    calm = without_noise(Reading("Title", (text, teaser), links=links), Template(restless=frozenset(["div/li"])))
+    assert calm == Reading("Title", (text,), links=links[:1])
+
+
 def test_nothing_new_gives_the_same_template_back() -> None:
     looks = counted("Views: 1", "Views: 2", "Views: 3")
     learned = learn_noise(Template(), looks)
