@@ -58,8 +58,7 @@ lint: setup
 check: lint test
 
 bench: setup
-	@$(BIN)/python -m benchmarks.extraction $(ARGS)
-	@$(BIN)/python -m benchmarks.unchanged_pass $(ARGS)
+	@$(BIN)/python -m benchmarks $(ARGS)
 
 lock:
 	@command -v $(UV) >/dev/null || { echo "make lock needs uv: https://docs.astral.sh/uv/, or name it: make UV=path/to/uv lock" >&2; exit 1; }

@@ -7,7 +7,8 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from statistics import median
+from math import log
+from statistics import linear_regression, median
 from typing import NamedTuple
 
 Run = Callable[[], object]
@@ -43,6 +44,23 @@ class Row:
     other: Spent
     best: float
     ratio: float
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Grown:
+    """One line of a table of growth: what ``sizes`` of an input took.
+
+    ``best`` and ``ratio`` set the largest against the smallest, as in ``Row``; ``exponent`` is the power of the size that the least times
+    follow: 0 is flat, 1 as much more as there is more.
+    """
+
+    name: str
+    sizes: tuple[int, ...]
+    spent: tuple[Spent, ...]
+    best: float
+    ratio: float
+    exponent: float
     note: str = ""
 
 
@@ -93,6 +111,21 @@ def row(name: str, sizes: Sequence[int], one: Sequence[float], other: Sequence[f
     )
 
 
+def grown(name: str, seconds: Mapping[int, Sequence[float]], runs: int = 1, note: str = "") -> Grown:
+    """Return the line of an input's sizes, each with its seconds by turn, in which it was run so many times; in growing order."""
+    first, *_, last = seconds.values()
+    least = [min(one) for one in seconds.values()]
+    return Grown(
+        name,
+        tuple(seconds),
+        tuple(_spent(one, runs) for one in seconds.values()),
+        least[-1] / least[0],
+        median(big / small for big, small in zip(last, first, strict=True)),
+        linear_regression([log(size) for size in seconds], [log(time) for time in least]).slope,
+        note,
+    )
+
+
 def _spent(seconds: Sequence[float], count: int) -> Spent:
     return Spent(min(seconds) / count, median(seconds) / count)
 
@@ -100,9 +133,26 @@ def _spent(seconds: Sequence[float], count: int) -> Spent:
 def table(rows: Sequence[Row], one: str, other: str) -> str:
     """Return rows as lines of text; times in milliseconds for each page, least / median."""
     heads = ("", "pages", "KB", f"{one}, ms", f"{other}, ms", "ratio", "")
-    lines = [heads, *(_cells(line) for line in rows)]
-    widths = [max(len(line[column]) for line in lines) for column in range(len(heads))]
+    return _aligned([heads, *(_cells(line) for line in rows)])
+
+
+def _aligned(lines: Sequence[tuple[str, ...]]) -> str:
+    widths = [max(len(line[column]) for line in lines) for column in range(len(lines[0]))]
     return "\n".join(_justified(line, widths).rstrip() for line in lines)
+
+
+def tell_growth(title: str, lines: Sequence[Grown], *, as_json: bool) -> None:
+    """Print how times grow; milliseconds, least / median."""
+    if as_json:
+        print(json.dumps({"comparison": title, "rows": [asdict(line) for line in lines]}))
+        return
+    heads = ("", *(f"{size:,}, ms" for size in lines[0].sizes), "ratio", "exponent", "")
+    print(f"{title}\n\n{_aligned([heads, *(_growth_cells(line) for line in lines)])}\n")
+
+
+def _growth_cells(line: Grown) -> tuple[str, ...]:
+    times = (f"{spent.least * 1e3:.2f} / {spent.median * 1e3:.2f}" for spent in line.spent)
+    return (line.name, *times, f"{line.best:.2f} / {line.ratio:.2f}", f"{line.exponent:.2f}", line.note)
 
 
 def _cells(line: Row) -> tuple[str, ...]:

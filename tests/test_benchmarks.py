@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import extraction, pages, unchanged_pass
+from benchmarks import extraction, growth, hostile, pages, unchanged_pass
 
 
 @pytest.fixture(autouse=True)
@@ -27,3 +27,11 @@ def test_prints_json_for_programs(main: Callable[[list[str]], None], capsys: pyt
     told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert len(told) == 2
     assert all(row["ratio"] > 0 and row["best"] > 0 and row["pages"] for one in told for row in one["rows"])
+
+
+@pytest.mark.parametrize("main", [growth.main, hostile.main], ids=["growth", "hostile"])
+def test_growth_is_told_with_its_exponent(main: Callable[[list[str]], None], capsys: pytest.CaptureFixture[str]) -> None:
+    main(["--tiny", "--json"])
+    rows = [row for line in capsys.readouterr().out.splitlines() for row in json.loads(line)["rows"]]
+    assert len(rows) > 10
+    assert all(row["ratio"] > 0 and len(row["spent"]) == len(row["sizes"]) and isinstance(row["exponent"], float) for row in rows)
