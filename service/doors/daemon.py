@@ -19,7 +19,6 @@ from ..refresh import errands_of, serve_order
 from .process import Process
 
 _TICK = timedelta(seconds=0.5)
-_HOLD = timedelta(minutes=2)  # how long a claimed host may wait before it may be claimed again
 
 
 def run(house: House, *, web: bool = True, host: str | None = None, port: int | None = None) -> int:
@@ -36,6 +35,7 @@ class Daemon(Process):
         super().__init__(house)
         self.orders = ThreadPoolExecutor(2, thread_name_prefix="refresh")
         self.refreshes: dict[int, Future[Any]] = {}  # by the number of their order
+        self.hold = house.settings.schedule.lease  # of a claim that got lost on its way; one that waits is not claimed again
 
     def run(self, pages: "Callable[[], Callable[[], None]] | None") -> int:
         self.begin()
@@ -74,7 +74,7 @@ class Daemon(Process):
     def tick(self) -> None:
         """Hand the hosts that are due to the engine, no more than it has threads for."""
         store, now = self.house.store, self.house.clock.now()
-        self.house.engine.submit(None, lambda limit, but_not: store.claim(now, limit, _HOLD))
+        self.house.engine.submit(None, lambda limit, but_not: store.claim(now, limit, self.hold))
 
     def work(self, given: Due | Errand) -> None:
         if isinstance(given, Due):
@@ -122,7 +122,7 @@ class Scheduler(Daemon):
     def tick(self) -> None:
         """Hand out what is due, and keep the change log, which is one scheduler's at a time."""
         self.house.keep_time()
-        if self.house.store.hand_out(self.house.clock.now(), _HOLD, self.house.queue.submit):
+        if self.house.store.hand_out(self.house.clock.now(), self.hold, self.house.queue.submit):
             self.house.journal.catch_up()
 
     def take_orders(self) -> None:

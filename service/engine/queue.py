@@ -31,6 +31,8 @@ _GLANCE = 0.5  # seconds between two looks at the queue, where no notification c
 _AGAIN = 1.0  # seconds until the database is tried again
 _KEEPALIVES = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 2, "connect_timeout": 10}
 
+# Its functions and triggers find its tables by the path; ours are found before them.
+_WITHIN = f"SELECT set_config('search_path', current_setting('search_path') || ', {_SCHEMA}', true)"
 _WAITING = f"SELECT queueing_lock FROM {_SCHEMA}.procrastinate_jobs WHERE status = 'todo' AND queue_name = '{_QUEUE}'"  # noqa: S608 - constants
 _KNOWN = f"SELECT queueing_lock FROM {_SCHEMA}.procrastinate_jobs WHERE queue_name = '{_QUEUE}'"  # noqa: S608 - constants
 _LIVING = f"SELECT count(*) FROM {_SCHEMA}.procrastinate_workers WHERE last_heartbeat > now() - interval '{_SILENT} s'"  # noqa: S608 - constants
@@ -72,6 +74,7 @@ class Queue:
 
     def submit(self, connection: Any, claim: Claim) -> None:
         """See ``Engine``; hosts that wait already are not claimed again: that would make what waits stale."""
+        connection.exec_driver_sql(_WITHIN)
         waiting = set(connection.exec_driver_sql(_WAITING).scalars())
         room = _CROWD * self._slots * self.workers(connection) - len(waiting)
         if room > 0:
@@ -82,12 +85,14 @@ class Queue:
     def send(self, connection: Any, errands: Iterable[Errand]) -> None:
         """Carry parts of manual refreshes, before everything else that waits; those that are on their way already are passed over."""
         named = {f"{_REFRESH}{errand.order}:{errand.source}": errand for errand in errands}
-        known = set(connection.exec_driver_sql(_KNOWN).scalars()) if named else set()
+        connection.exec_driver_sql(_WITHIN)
+        known = set(connection.exec_driver_sql(_KNOWN).scalars())
         new = {lock: {"order": errand.order, "source": errand.source} for lock, errand in named.items() if lock not in known}
         self._enqueue(connection, _REFRESH, _FIRST, new)
 
     def sweep(self, connection: Any) -> None:
         """Forget what workers that died have left behind: its hosts come back when their leases end."""
+        connection.exec_driver_sql(_WITHIN)
         connection.exec_driver_sql(_SWEEP)
 
     def workers(self, connection: Any) -> int:
@@ -122,7 +127,6 @@ class Queue:
             Job(queue=_QUEUE, priority=priority, lock=None, queueing_lock=lock, task_name=name, task_kwargs=given)
             for lock, given in arguments.items()
         ]
-        connection.exec_driver_sql(f"SET LOCAL search_path = {_SCHEMA}")
         try:
             JobManager(SyncPsycopgConnector()).batch_defer_jobs(jobs, connection.connection.driver_connection)
         except ProcrastinateException as error:
