@@ -12,7 +12,7 @@ from weakref import WeakSet
 
 from . import lock, settings
 from .errors import Abandoned, StateError, UsageError
-from .models import Probe, Settings, Source, SourceReport
+from .models import Probe, Settings, Source, SourceReport, TableCopied
 
 if TYPE_CHECKING:
     from .archive import Archive
@@ -219,6 +219,11 @@ class House:
         from .probing import probe
 
         return probe(self.fetcher, Source(id=settings.slug(url), url=url), on_step)
+
+    def copy_to(self, place: str, on_progress: Callable[[str, int], None] = lambda table, rows: None) -> tuple[TableCopied, ...]:
+        """Copy the database into another one, verified, while nobody works on the state; see ``Store.copy_to``."""
+        with lock.StateLock(self.settings.state_dir, lock.COPY):
+            return self.store.copy_to(place, on_progress)
 
     def reload(self) -> None:
         """Read the configuration again, for what is built from now on: pool and port stay as they are.

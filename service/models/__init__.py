@@ -40,6 +40,7 @@ from .views import (
     Release,
     SourceLine,
     SourceReport,
+    TableCopied,
     VersionLine,
 )
 from .work import (
@@ -127,6 +128,7 @@ __all__ = [
     "State",
     "Step",
     "Submit",
+    "TableCopied",
     "Template",
     "Tracked",
     "Validators",

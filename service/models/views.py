@@ -8,6 +8,15 @@ from .sources import Entry, Kind, Source, Template
 
 
 @dataclass(frozen=True, slots=True)
+class TableCopied:
+    """A table that was copied into another database: its rows, and the SHA-256 of all of them that both sides have in common."""
+
+    table: str
+    rows: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
 class ChangeFilter:
     """Which changes are asked for; None means any. ``after`` and ``before`` are cursors: only ids above, only ids below."""
 

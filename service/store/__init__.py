@@ -32,6 +32,7 @@ from service.models import (
     SourceLine,
     SourceReport,
     Submit,
+    TableCopied,
     Template,
     Tracked,
     VersionLine,
@@ -282,6 +283,35 @@ class Store:
     def report_errand(self, errand: Errand, report: SourceReport, of: int, now: datetime) -> None:
         """Write down what came of one source of an order; the order is done when as many as ``of`` are told."""
         orders.report(self._database, errand.order, report, of, now)
+
+    # the database as a whole
+
+    @property
+    def place(self) -> str:
+        """Where it is, for words: a file, or an address without its password."""
+        return self._database.name
+
+    def copy_to(self, place: str, on_progress: Callable[[str, int], None]) -> tuple[TableCopied, ...]:
+        """Copy everything into another database, verified; return its tables. ``on_progress`` is told of a table and its rows done.
+
+        Raises ``UsageError`` for one that is not empty, ``StateError`` where it cannot be written or is not the same; then nothing is kept.
+        """
+        from .copying import copy
+
+        target = self.open(place)
+        try:
+            return copy(self._database, target._database, on_progress)
+        finally:
+            target.close()
+
+    def backup(self, file: Path, on_progress: Callable[[int, int], None]) -> int:
+        """Write everything into a new file while others read and write; return its size in bytes once it was found whole.
+
+        ``on_progress`` is told of pages done, of all. Raises ``UsageError`` for a file that is there, and for PostgreSQL.
+        """
+        from .backup import backup
+
+        return backup(self._database, file, on_progress)
 
     # housekeeping
 

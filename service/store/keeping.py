@@ -1,19 +1,21 @@
 """Readings kept as versions: texts first, each once, then the versions that show them."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, and_, func, insert, select
 
 from service.models import Fingerprint, NewVersion, Reading
 
-from . import readings, texts
+from . import dictionaries, readings, texts
 from .database import insert_unless_there
 from .held import Held
 from .loading import AnyRow, portions
-from .tables import text_, unindexed, version
+from .tables import item, text_, unindexed, version
+
+_NO_EXTRAS: dict[str, Any] = {"extras": None, "extras_base": None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +39,16 @@ def _keep(connection: Connection, keeping: Sequence[tuple[Held, NewVersion]]) ->
     if not keeping:
         return
     packed = {held: _packed(held, new.reading) for held, new in keeping if new.reading is not None}
-    stored = _keep_texts(connection, list(packed.values()))
+    dictionary = dictionaries.newest(connection, [(one.displayed, one.rest) for one in packed.values()]) if packed else None
+    stored = _keep_texts(connection, list(packed.values()), dictionary)
+    extras = _extras(connection, packed, dictionary)
     for held, _ in keeping:
         held.compared = held.baseline
         held.kept = held.versions = held.versions + 1
         if held in packed:
             held.baseline = held.kept
             held.key_text_id = _key_frame(held, stored[packed[held].digest])
-    rows = [_row(held, new, packed.get(held), stored) for held, new in keeping]
+    rows = [_row(held, new, packed.get(held), stored) | extras.get(held, _NO_EXTRAS) for held, new in keeping]
     connection.execute(insert(version), rows)
     unread = [{"item_id": held.id, "version": held.kept, "before": held.compared} for held, _ in keeping]
     connection.execute(insert(unindexed), unread)
@@ -70,8 +74,31 @@ def _row(held: Held, new: NewVersion, packed: _Packed | None, stored: dict[str, 
         "published": shown.published if shown else None,
         **prints._asdict(),
         "snapshot": new.snapshot,
-        "extras": packed.rest if packed else None,
     }
+
+
+def _extras(connection: Connection, packed: Mapping[Held, _Packed], dictionary: texts.Dictionary | None) -> dict[Held, dict[str, Any]]:
+    """What is kept of readings besides their texts: encoded against that of the item's baseline, or what that was encoded against."""
+    keys = _key_extras(connection, (held.id for held in packed))
+    encoded = {}
+    for held, one in packed.items():
+        number, key = keys.get(held.id, (None, None))
+        codec, data = texts.encode(one.rest, key, dictionary)
+        encoded[held] = {"extras": data, "extras_base": number if codec == texts.KEYED else None}
+    return encoded
+
+
+def _key_extras(connection: Connection, item_ids: Iterable[int]) -> dict[int, tuple[int, bytes]]:
+    found = {}
+    key = version.alias()
+    number, data = func.coalesce(key.c.number, version.c.number), func.coalesce(key.c.extras, version.c.extras)
+    wanted = select(item.c.id, number.label("number"), data.label("extras"))
+    wanted = wanted.join(version, and_(version.c.item_id == item.c.id, version.c.number == item.c.baseline))
+    wanted = wanted.outerjoin(key, and_(key.c.item_id == item.c.id, key.c.number == version.c.extras_base))
+    for portion in portions(item_ids):
+        for row in connection.execute(wanted.where(item.c.id.in_(portion))):
+            found[row.id] = (row.number, dictionaries.decode(texts.Encoded(texts.PLAIN, row.extras)))
+    return found
 
 
 def _key_frame(held: Held, text: AnyRow) -> int:
@@ -81,21 +108,21 @@ def _key_frame(held: Held, text: AnyRow) -> int:
     return int(text.base_id) if held.key_text_id is None else held.key_text_id
 
 
-def _keep_texts(connection: Connection, packed: Sequence[_Packed]) -> dict[str, AnyRow]:
+def _keep_texts(connection: Connection, packed: Sequence[_Packed], dictionary: texts.Dictionary | None) -> dict[str, AnyRow]:
     """Store the texts that are new, and return the rows of all, by digest."""
     stored = _stored(connection, (one.digest for one in packed))
     # in one order for all, or two writers of the same texts could wait for each other for ever
     new = sorted({one.digest: one for one in packed if one.digest not in stored}.values(), key=lambda one: one.digest)
     if new:
         frames = _frames(connection, (one.held.key_text_id for one in new if one.held.key_text_id is not None))
-        connection.execute(insert_unless_there(connection, text_), [_text_row(one, frames) for one in new])
+        connection.execute(insert_unless_there(connection, text_), [_text_row(one, frames, dictionary) for one in new])
         stored |= _stored(connection, (one.digest for one in new))
     return stored
 
 
-def _text_row(packed: _Packed, frames: dict[int, bytes]) -> dict[str, Any]:
+def _text_row(packed: _Packed, frames: dict[int, bytes], dictionary: texts.Dictionary | None) -> dict[str, Any]:
     key_text_id = packed.held.key_text_id
-    encoded = texts.encode(packed.displayed, frames.get(key_text_id or 0))
+    encoded = texts.encode(packed.displayed, frames.get(key_text_id or 0), dictionary)
     return {
         "digest": packed.digest,
         "codec": encoded.codec,
@@ -118,5 +145,5 @@ def _frames(connection: Connection, ids: Iterable[int]) -> dict[int, bytes]:
     found = {}
     for portion in portions(ids):
         for row in connection.execute(select(text_.c.id, text_.c.codec, text_.c.data).where(text_.c.id.in_(portion))):
-            found[row.id] = texts.decode(texts.Encoded(row.codec, row.data))
+            found[row.id] = dictionaries.decode(texts.Encoded(row.codec, row.data))
     return found

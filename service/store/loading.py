@@ -5,12 +5,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from sqlalchemy import Row
+from sqlalchemy import Row, and_
 
 from service.errors import StateError
 from service.models import Fingerprint, Reading
 
-from . import readings, texts
+from . import dictionaries, readings, texts
 from .tables import text_, version
 
 T = TypeVar("T")
@@ -19,10 +19,12 @@ AnyRow = Row[*tuple[Any, ...]]
 _AT_ONCE = 500  # values of one IN: what every database takes
 
 key_text = text_.alias("key_text")
+key_version = version.alias("key_version")
 
 # What a version's reading is made of; every statement that reads one asks for these.
 READING = (
     version.c.extras,
+    key_version.c.extras.label("key_extras"),
     version.c.snapshot,
     text_.c.id.label("text_id"),
     text_.c.digest.label("text_digest"),
@@ -34,8 +36,10 @@ PRINTS = (version.c.rule, version.c.content, version.c.exact, version.c.body)
 
 
 def with_texts(versions: Any) -> Any:
-    """Return a FROM joined with the texts of its versions and the key frames those were encoded with."""
-    return versions.outerjoin(text_, text_.c.id == version.c.text_id).outerjoin(key_text, key_text.c.id == text_.c.base_id)
+    """Return a FROM joined with the texts of its versions, and with the key frames that both were encoded with."""
+    with_text = versions.outerjoin(text_, text_.c.id == version.c.text_id).outerjoin(key_text, key_text.c.id == text_.c.base_id)
+    is_key = and_(key_version.c.item_id == version.c.item_id, key_version.c.number == version.c.extras_base)
+    return with_text.outerjoin(key_version, is_key)
 
 
 def reading_of(row: AnyRow) -> Reading | None:
@@ -46,13 +50,13 @@ def reading_of(row: AnyRow) -> Reading | None:
 def whole_reading(row: AnyRow) -> Reading:
     """Return the reading of a row that has one. Raises ``StateError`` where it is damaged."""
     with _in_words(row):
-        return readings.unpack(text_of(row), row.extras)
+        return readings.unpack(text_of(row), extras_of(row))
 
 
 def rule_of(row: AnyRow) -> str:
     """Return the rule of a row's reading, which is not unpacked for that. Raises ``StateError`` where it is damaged."""
     with _in_words(row):
-        return readings.rule_of(row.extras)
+        return readings.rule_of(extras_of(row))
 
 
 @contextmanager
@@ -65,11 +69,21 @@ def _in_words(row: AnyRow) -> Iterator[None]:
 
 def text_of(row: AnyRow) -> bytes:
     """Return a stored text. Raises ``ValueError`` where it is not what its digest says."""
-    key_frame = None if row.key_data is None else texts.decode(texts.Encoded(texts.PLAIN, row.key_data))
-    text = texts.decode(texts.Encoded(row.codec, row.data), key_frame)
+    text = _decoded(row.data, row.key_data)
     if hashlib.sha256(text).hexdigest() != row.text_digest:
         raise ValueError("its digest does not fit")
     return text
+
+
+def extras_of(row: AnyRow) -> bytes:
+    """Return what is kept of a reading besides its text. Raises ``ValueError`` where it is damaged."""
+    return _decoded(row.extras, row.key_extras)
+
+
+def _decoded(data: bytes, key_data: bytes | None) -> bytes:
+    if key_data is None:
+        return dictionaries.decode(texts.Encoded(texts.PLAIN, data))
+    return dictionaries.decode(texts.Encoded(texts.KEYED, data), dictionaries.decode(texts.Encoded(texts.PLAIN, key_data)))
 
 
 def fingerprint_of(row: AnyRow) -> Fingerprint:

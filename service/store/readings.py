@@ -1,5 +1,6 @@
 """Readings as kept: what is displayed goes into a text that versions share, the rest with the version. Pure."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import replace
 from itertools import chain, groupby, repeat
@@ -14,7 +15,7 @@ _WITHOUT_RULE = 6  # values of what was kept before there were rules
 
 
 def pack(reading: Reading) -> tuple[bytes, bytes]:
-    """Return a reading as its displayed part (canonical, whose SHA-256 is the exact fingerprint) and the compressed rest."""
+    """Return a reading as its displayed part (canonical, whose SHA-256 is the exact fingerprint) and the rest, both uncompressed."""
     paths = [[path, len(list(run))] for path, run in groupby(block.path for block in reading.blocks)]
     rest = [
         paths,
@@ -26,7 +27,7 @@ def pack(reading: Reading) -> tuple[bytes, bytes]:
         reading.rule,
         reading.notes,
     ]
-    return canonical_bytes(reading), texts.pack(rest)
+    return canonical_bytes(reading), texts.plain_json(rest)
 
 
 def unpack(displayed: bytes, rest: bytes) -> Reading:
@@ -50,7 +51,7 @@ def rule_of(rest: bytes) -> str:
 
 
 def _rest(rest: bytes) -> list[Any]:
-    told: list[Any] = texts.unpack(rest)
+    told: list[Any] = json.loads(rest.decode("utf-8", "surrogatepass"))
     return told if len(told) > _WITHOUT_RULE else [*told, "", ()]
 
 

@@ -24,6 +24,7 @@ COMMANDS = (
     ("search", "search", "Full text over all versions, and over what was removed."),
     ("items", "lists", "The releases that are tracked."),
     ("sources", "lists", "The sources and their health."),
+    ("db", "db", "Bring the database up to date, back it up, carry it into another one."),
 )
 
 

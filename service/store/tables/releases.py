@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlmodel import Field
 
 from service.models import ChangeKind, Declared, Reason, Significance, State
@@ -25,6 +25,17 @@ class TextRow(Row, table=True):
     codec: str = wording()
     base_id: int | None = pointer("text.id", null=True)
     size: int = counting()
+    data: bytes
+
+
+class DictionaryRow(Row, table=True):
+    """What texts that stand by themselves are encoded with; ``texts`` is how many there were when it was made. Never altered or removed."""
+
+    __tablename__ = "dictionary"
+
+    number: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
+    digest: str = Field(sa_type=Digest)
+    texts: int = counting()
     data: bytes
 
 
@@ -95,7 +106,10 @@ class AddressRow(Row, table=True):
 
 
 class VersionRow(Row, table=True):
-    """A reading as kept. Never altered: the database itself refuses."""
+    """A reading as kept. Never altered: the database itself refuses.
+
+    ``extras`` is what its text does not tell, encoded against that of the item's version ``extras_base``, or by itself.
+    """
 
     __tablename__ = "version"
     __table_args__ = (
@@ -118,6 +132,7 @@ class VersionRow(Row, table=True):
     body: str = Field(default="", sa_type=Digest, nullable=True)
     snapshot: str = wording()
     extras: bytes | None = None
+    extras_base: int | None = None
 
 
 class ObservationRow(Row, table=True):
