@@ -19,8 +19,10 @@ from .kin import Kin
 from .listings import Listed, read_list
 from .looks import HOST_FAULTS, Looks, Tools
 from .models import Entry, Kind, Known, PassRecord, Plan, Snapshot, State, Step, Tracked, Validators, Verdict, VerdictKind, Vitals
-from .steps import SEEN, Terms, delisted, is_rederived, keeps_reading, next_list_at, step
+from .revisit import outlook
+from .steps import SEEN, delisted, is_rederived, keeps_reading, next_list_at, step
 from .store import entry_digest
+from .timing import Terms, learned
 
 _MOST_ERRORS = 5
 _TOGETHER = 200  # looks that are judged together: enough to tell what is shared, few enough to hold
@@ -50,7 +52,8 @@ class _Pass:
         self.kin = Kin(tools, plan, looks, self.judge.elsewhere)
         self.aftermath = Aftermath(plan, looks, self.judge)
         self.started_at = tools.clock.now()
-        self.terms = Terms(plan.source, self.started_at, tools.edits.gone_after, plan.baselined_at)
+        view = outlook(plan.habits, plan.price, plan.source.recheck_weight, plan.source.recheck_pace)
+        self.terms = Terms(plan.source, self.started_at, tools.edits.gone_after, plan.baselined_at, outlook=view)
         self.errors: list[str] = []
         self.steps: dict[str, Step] = {}  # by the key of their item
         self.settled: set[str] = set()  # the keys of releases that moved, and of where to: nothing more is to be said of them
@@ -217,6 +220,7 @@ class _Pass:
             resting_until=self.looks.resting_until(plan.source.url),
             incidents=met,
             vitals=vitals,
+            habits=learned(plan.habits, steps),
             troubles=self.aftermath.troubles(listed, met, now),
         )
 

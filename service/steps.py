@@ -1,9 +1,9 @@
 """Verdicts -> steps: what a pass writes of one item. Pure; the words of a change come from diff and classes."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from . import dates, relist, revisit, urls
+from . import relist, urls
 from .classes import classify
 from .declared import Said, declared, said
 from .diff import diff
@@ -24,10 +24,10 @@ from .models import (
     Source,
     State,
     Step,
-    Tracked,
     Verdict,
     VerdictKind,
 )
+from .timing import UNSETTLED, Terms, timed
 
 _REASONS = {
     VerdictKind.FIRST: Reason.FIRST,
@@ -41,22 +41,6 @@ _MOST_VARIANTS = 8  # that are remembered of one page
 
 # The looks that saw the release, or that it is still away.
 SEEN = (VerdictKind.UNCHANGED, *_REASONS)
-# The looks that settled nothing: the next one comes sooner than a release's age asks for.
-_UNSETTLED = (VerdictKind.FAILED, VerdictKind.HELD)
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What holds for every step of a pass: the source, the moment, and since when what we find is news.
-
-    ``named`` are the ids of the releases that its list named just now; None where it says what it said before.
-    """
-
-    source: Source
-    now: datetime
-    gone_after: timedelta
-    news_since: datetime | None = None
-    named: frozenset[int] | None = None
 
 
 def step(verdict: Verdict, terms: Terms, snapshot: str = "") -> Step:
@@ -90,7 +74,7 @@ def step(verdict: Verdict, terms: Terms, snapshot: str = "") -> Step:
             written = _gone(written, verdict)
         case _ if keeps_reading(verdict):
             written = _kept(written, verdict, terms, snapshot)
-    return replace(written, next_look_at=_next_look(written, terms))
+    return timed(written, terms)
 
 
 def keeps_reading(verdict: Verdict) -> bool:
@@ -201,7 +185,7 @@ def _doubted_since(verdict: Verdict) -> datetime | None:
     item = verdict.look.item
     if verdict.doubted:
         return item.doubted_since or verdict.look.answer.fetched_at
-    return item.doubted_since if verdict.kind in _UNSETTLED else None
+    return item.doubted_since if verdict.kind in UNSETTLED else None
 
 
 def _variants(verdict: Verdict) -> tuple[str, ...]:
@@ -256,34 +240,6 @@ def _moved(written: Step, verdict: Verdict) -> Step:
 def _moved_to(written: Step, look: Look, url: str) -> Step:
     moved = replace(_plain(ChangeKind.MOVED, look, f"moved to {url}"), significance=Significance.MINOR)
     return replace(written, aliases=(url,), moved_to=url, changes=(moved,))
-
-
-def _next_look(written: Step, terms: Terms) -> datetime:
-    item, source = written.item, terms.source
-    next_try = _next_try(written, terms)
-    if written.state is State.SUSPECT:
-        return max(terms.now + max(terms.gone_after, timedelta(seconds=1)), next_try or terms.now)
-    first_seen = item.first_seen_at or terms.now
-    news = terms.news_since is not None and first_seen > terms.news_since
-    born = revisit.born_at(first_seen, _published(item, written), news=news)
-    changed = terms.now if any(change.kind is not ChangeKind.MOVED for change in written.changes) else item.changed_at
-    regular = revisit.next_look(terms.now, born, changed, source.recheck_min, source.recheck_max, item.key)
-    return min(regular, next_try or regular)
-
-
-def _next_try(written: Step, terms: Terms) -> datetime | None:
-    """Return when to look again after a look that settled nothing; None after one that did."""
-    if written.outcome not in _UNSETTLED:
-        return None
-    tried_at = written.item.last_look_at if written.item.outcome in _UNSETTLED else None
-    return revisit.next_try(terms.now, tried_at, terms.source.recheck_min)
-
-
-def _published(item: Tracked, written: Step) -> datetime | None:
-    readings = [kept.reading for kept in (written.version, item.baseline) if kept is not None and kept.reading is not None]
-    stamps = [reading.published for reading in readings] + [item.entry.published if item.entry else None]
-    stamp = next((stamp for stamp in stamps if stamp), None)
-    return dates.instant(stamp) if stamp else None
 
 
 def next_list_at(source: Source, now: datetime, failures: int, quiet: timedelta, size: int) -> datetime:

@@ -1,41 +1,119 @@
-"""Promises of the schedule: young often, old seldom, never never."""
+"""Promises of the schedule: young often, old seldom, never never; more where edits are likely, less where a host is behind."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from math import inf, nan
 
-from hypothesis import given
+import pytest
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.revisit import born_at, next_look
+from service.models import AGES, Habits, Pace
+from service.revisit import HAZARDS, Outlook, Past, Span, born_at, next_wait, outlook, pace_of, past_of, steered, watched
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 LOW, HIGH = timedelta(minutes=5), timedelta(days=7)
-ages = st.timedeltas(min_value=timedelta(0), max_value=timedelta(days=4000))
-keys = st.text(max_size=20)
+paces = st.sampled_from(Pace)
+hours = st.floats(0, 50_000)
+prices = st.floats(0.01, 10_000)
+counts = st.integers(0, 300)
+pasts = st.builds(lambda age, edits, quiet: Past(age, 0.0, edits, quiet if edits else inf), hours, counts, hours)
+views = st.builds(lambda pace, price, scale: replace(outlook(Habits(), price, pace=pace), scale=scale), paces, prices, st.floats(0.05, 20))
 
 
-@given(ages, ages, keys)
-def test_an_older_release_is_never_looked_at_sooner(one: timedelta, other: timedelta, key: str) -> None:
-    younger, older = sorted((one, other))
-    assert next_look(NOW, NOW - younger, None, LOW, HIGH, key) <= next_look(NOW, NOW - older, None, LOW, HIGH, key)
+def waits(past: Past, view: Outlook, key: str = "a") -> timedelta:
+    return next_wait(past, view, LOW, HIGH, key)
 
 
-@given(st.timedeltas(min_value=timedelta(days=-400), max_value=timedelta(days=40000)), keys)
-def test_looks_stay_within_their_bounds_even_for_a_release_from_the_future(age: timedelta, key: str) -> None:
-    assert LOW <= next_look(NOW, NOW - age, None, LOW, HIGH, key) - NOW <= HIGH
+@settings(deadline=None)
+@given(pasts, st.floats(0, 5000), views)
+def test_an_older_release_is_never_looked_at_sooner(past: Past, more: float, view: Outlook) -> None:
+    assert waits(past, view) <= waits(replace(past, age=past.age + more, quiet=past.quiet + more), view)
 
 
-def test_a_change_makes_an_old_release_young_again() -> None:
-    born = NOW - timedelta(days=400)
-    assert next_look(NOW, born, None, LOW, HIGH, "a") == NOW + HIGH
-    assert next_look(NOW, born, NOW, LOW, HIGH, "a") == NOW + LOW
+@settings(deadline=None)
+@given(pasts, counts, st.floats(0, 5000), views)
+def test_a_quieter_release_is_never_looked_at_sooner(past: Past, more: int, longer: float, view: Outlook) -> None:
+    assert waits(replace(past, edits=past.edits + more), view) <= waits(past, view)
+    assert waits(past, view) <= waits(replace(past, quiet=past.quiet + longer), view)
 
 
-def test_a_release_gets_about_fifty_looks_in_six_weeks_and_then_one_a_week() -> None:
-    moment, looks = NOW, 0
-    while moment < NOW + timedelta(weeks=6):
-        moment, looks = next_look(moment, NOW, None, LOW, HIGH, "a"), looks + 1
-    assert 40 <= looks <= 70
-    assert next_look(moment, NOW, None, LOW, HIGH, "a") - moment > timedelta(days=6)
+@settings(deadline=None)
+@given(pasts, views, st.floats(1, 1000))
+def test_no_release_is_looked_at_sooner_at_a_higher_price(past: Past, view: Outlook, times: float) -> None:
+    assert waits(past, view) <= waits(past, replace(view, price=view.price * times))
+
+
+odd = st.one_of(st.floats(), st.sampled_from([nan, inf, -inf, -1.0, 1e300]))
+
+
+@settings(deadline=None)
+@given(st.builds(Past, odd, odd, st.integers(-5, 10**9), odd), st.builds(Outlook, paces, odd, odd), st.text(max_size=9))
+def test_bounds_hold_whatever_is_made_of_the_past(past: Past, view: Outlook, key: str) -> None:
+    assert LOW <= next_wait(past, view, LOW, HIGH, key) <= HIGH
+
+
+@given(st.timedeltas(min_value=timedelta(days=-400), max_value=timedelta(days=40000)))
+def test_moments_out_of_their_order_count_as_now(age: timedelta) -> None:
+    past = past_of(NOW, NOW - age, NOW - 2 * age, 0, NOW + timedelta(days=1))
+    assert 0 <= past.watched_from <= past.age
+    assert past.quiet == 0
+    assert LOW <= waits(past, outlook(Habits())) <= HIGH
+
+
+@pytest.mark.parametrize("pace", Pace)
+def test_an_edit_is_followed_by_a_look_soon_and_a_release_often_edited_is_looked_at_more(pace: Pace) -> None:
+    view = outlook(Habits(), pace=pace)
+    never, once, often = Past(200), Past(200, 0, 1, 200), Past(200, 0, 20, 200)
+    assert waits(often, view) < waits(once, view) < waits(never, view)
+    assert waits(replace(once, quiet=0.1), view) < waits(once, view) / 3
+
+
+@pytest.mark.parametrize("pace", Pace)
+def test_a_release_never_edited_gets_about_fifty_looks_in_its_first_month(pace: Pace) -> None:
+    view, age, looks = outlook(Habits(), pace=pace), 0.0, 0
+    while age < 720:
+        age, looks = age + waits(Past(age), view) / timedelta(hours=1), looks + 1
+    assert 35 <= looks <= 60
+
+
+def test_a_source_is_official_until_its_edits_come_as_those_of_news() -> None:
+    assert pace_of(Habits()) is Pace.OFFICIAL
+    month = [Span(0, 720)] * 200
+    quiet = watched(Habits(), month)
+    assert pace_of(quiet) is Pace.OFFICIAL
+    late = watched(quiet, [Span(age, age + 1, edited=True) for age in (30, 50, 100, 300, 500, 600)])
+    assert pace_of(late) is Pace.OFFICIAL
+    early = watched(quiet, [Span(age, age + 0.2, edited=True) for age in (0.1, 0.3, 0.8, 1.5, 2.5, 5.0, 9.0)] * 20)
+    assert pace_of(early) is Pace.NEWS
+    assert outlook(early, pace=Pace.OFFICIAL).pace is Pace.OFFICIAL  # as configured
+    assert outlook(quiet).scale < outlook(late).scale < outlook(Habits()).scale == 1
+
+
+@given(st.floats(-10, 1000), st.floats(-10, 1000))
+def test_the_hours_watched_are_all_counted_once(one: float, other: float) -> None:
+    habits = watched(Habits(), [Span(one, other, edited=True)])
+    assert sum(habits.hours) == pytest.approx(max(0.0, other - max(0.0, one)))
+    assert sum(habits.edits) == 1
+
+
+def test_edits_grow_ever_rarer_with_age() -> None:
+    for hazard in HAZARDS.values():
+        assert len(hazard.rates) == len(AGES)
+        assert all(former >= latter for former, latter in pairwise(hazard.rates))
+
+
+def test_a_source_that_weighs_more_is_looked_at_as_if_the_price_were_lower() -> None:
+    assert outlook(Habits(), weight=4.0).price == outlook(Habits(), price=0.25).price
+
+
+def test_the_price_of_a_host_follows_its_backlog_within_bounds() -> None:
+    assert steered(1.0, 0.0, 1.0) == 1.0  # nothing presses: no lower than this
+    assert steered(4.0, 0.0, 1.0) < 4.0 < steered(4.0, 60.0, 1.0)
+    assert steered(4.0, 1e9, 1e9) < 20 * 4.0
+    assert steered(9_999.0, 1e9, 5.0) == 10_000.0
+    assert steered(3.0, -5.0, -5.0) == 3.0
 
 
 def test_what_was_there_before_us_is_not_taken_for_news() -> None:
@@ -43,3 +121,10 @@ def test_what_was_there_before_us_is_not_taken_for_news() -> None:
     assert born_at(NOW, None, news=False) < NOW
     assert born_at(NOW, NOW - timedelta(days=3), news=True) == NOW - timedelta(days=3)
     assert born_at(NOW, NOW + timedelta(days=3), news=True) == NOW
+
+
+def test_what_bears_the_date_of_today_alone_is_as_young_as_it_can_be() -> None:
+    midnight = NOW.replace(hour=0)
+    assert born_at(NOW, midnight, news=True, precise=False) == NOW
+    assert born_at(NOW, midnight, news=True) == midnight
+    assert born_at(NOW, midnight - timedelta(days=5), news=True, precise=False) == midnight - timedelta(days=4)

@@ -15,6 +15,7 @@ from .changes import (
     Significance,
 )
 from .clock import Clock
+from .habits import AGES, Habits, Pace
 from .incidents import Incident, IncidentKind, Vitals
 from .readings import Block, Link, Reading
 from .search import Hit, Phrase, Query, SearchFilter
@@ -28,6 +29,7 @@ from .settings import (
     WebSettings,
 )
 from .sources import Entry, Found, Kind, Selectors, Source, Template
+from .turns import Claim, Due, Errand, Submit
 from .views import (
     ChangeFilter,
     ChangeLine,
@@ -38,6 +40,7 @@ from .views import (
     Progress,
     RefreshOrder,
     Release,
+    Repeated,
     SourceLine,
     SourceReport,
     TableCopied,
@@ -45,9 +48,6 @@ from .views import (
 )
 from .work import (
     Baseline,
-    Claim,
-    Due,
-    Errand,
     Known,
     Look,
     Named,
@@ -57,13 +57,13 @@ from .work import (
     Reason,
     State,
     Step,
-    Submit,
     Tracked,
     Verdict,
     VerdictKind,
 )
 
 __all__ = [
+    "AGES",
     "NEAR",
     "Answer",
     "Baseline",
@@ -86,6 +86,7 @@ __all__ = [
     "FetchSettings",
     "Fingerprint",
     "Found",
+    "Habits",
     "Hit",
     "Hunk",
     "HunkKind",
@@ -103,6 +104,7 @@ __all__ = [
     "NewVersion",
     "NotModified",
     "Op",
+    "Pace",
     "PassLine",
     "PassRecord",
     "Phrase",
@@ -115,6 +117,7 @@ __all__ = [
     "Redirect",
     "RefreshOrder",
     "Release",
+    "Repeated",
     "Run",
     "ScheduleSettings",
     "SearchFilter",

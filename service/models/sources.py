@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+from .habits import Pace
+
 
 class Kind(StrEnum):
     """What lies at a source's address; ``AUTO`` until a first look has found out."""
@@ -33,7 +35,8 @@ class Source:
     ``include`` and ``exclude`` are patterns of release addresses as in robots.txt (RFC 9309 section 2.2.3): matched anywhere
     in the address, ``*`` stands for anything, a final ``$`` for its end. ``every`` or ``cron`` (five fields, in ``timezone``
     or UTC) say how often the list is read; ``recheck_min`` and ``recheck_max`` bound how often a known release is looked at
-    again. ``pages`` is how far back a listing is followed. ``language`` is a BCP 47 tag, ``timezone`` an IANA name.
+    again, ``recheck_weight`` 2 lets a look cost twice as much as for others, ``recheck_pace`` None is the pace that was learned.
+    ``pages`` is how far back a listing is followed. ``language`` is a BCP 47 tag, ``timezone`` an IANA name.
     """
 
     id: str
@@ -46,6 +49,8 @@ class Source:
     cron: str | None = None
     recheck_min: timedelta = timedelta(minutes=5)
     recheck_max: timedelta = timedelta(days=7)
+    recheck_weight: float = 1.0
+    recheck_pace: Pace | None = None
     pages: int = 25
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()

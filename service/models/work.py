@@ -1,13 +1,14 @@
 """What a pass reads, decides and writes."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Self
+from typing import Self
 
 from .answers import Answer, Validators
 from .changes import Change, Fingerprint
+from .habits import Habits
 from .incidents import Incident, Vitals
 from .readings import Reading
 from .sources import Entry, Kind, Source, Template
@@ -72,7 +73,7 @@ class Tracked:
     ``doubted_since`` is the first of the last looks in a row at which a page came that is more likely a bad one than an edit.
     ``variants`` are content prints that the page showed and did not keep to: one of several that it serves in turns.
     ``unlisted_since`` is when the whole list was first read without it; None while it is listed, and where no list ever named it;
-    ``delisted`` says that this was told.
+    ``delisted`` says that this was told. ``edits`` counts the edits found so far, without cosmetic ones.
     """
 
     url: str
@@ -81,6 +82,7 @@ class Tracked:
     state: State = State.LIVE
     baseline: Baseline | None = None
     versions: int = 0
+    edits: int = 0
     misses: int = 0
     missing_since: datetime | None = None
     validators: Validators = Validators()
@@ -108,6 +110,7 @@ class Plan:
     False until a first pass has ended (at ``baselined_at``): what it finds is the baseline, not news. ``list_due`` is False in a
     pass for the sake of due items alone. ``thorough`` asks for the whole list, as far back as the source allows, for what may
     have entered it in the middle. ``failures`` counts the passes in a row, up to now, that could not read the list.
+    ``price`` is that of a look at the host: 1 where nothing presses (``revisit``).
     """
 
     source: Source
@@ -125,6 +128,8 @@ class Plan:
     due: tuple[Tracked, ...] = ()
     incidents: tuple[Incident, ...] = ()
     vitals: Vitals = Vitals()
+    habits: Habits = Habits()
+    price: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,28 +148,6 @@ class Named:
     published: str | None = None
     unlisted_since: datetime | None = None
     delisted: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """A host with work to do, claimed: ``token`` fences out whoever held it before."""
-
-    host_id: int
-    token: int
-
-
-@dataclass(frozen=True, slots=True)
-class Errand:
-    """The part of a manual refresh that is one source's: the number of the order, and the source."""
-
-    order: int
-    source: str
-
-
-Claim = Callable[[int, Collection[int]], Sequence[Due]]
-"""Gives up to so many hosts that are ready, none of these."""
-Submit = Callable[[Any, Claim], None]
-"""Claims what there is room for and hands it over, all in the transaction of a connection of the store's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +225,7 @@ class Step:
     answer), ``words`` tell it. ``aliases`` are further addresses that led to the item; ``moved_to`` is
     its address from now on, where that changed. ``rebase`` is kept before ``version``: the baseline as it reads by today's rule, where
     that is not as it was kept. ``seen_at`` is when what a look showed was there for certain: before ``looked_at`` where a cache
-    answered. A step without ``looked_at`` only records an entry and the next look.
+    answered. A step without ``looked_at`` only records an entry and the next look. ``born_at`` is when the release's age counts from.
     """
 
     item: Tracked
@@ -269,6 +252,7 @@ class Step:
     unlisted_since: datetime | None = None
     delisted: bool = False
     seen_at: datetime | None = None
+    born_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,4 +282,5 @@ class PassRecord:
     resting_until: datetime | None = None
     incidents: tuple[Incident, ...] = ()
     vitals: Vitals = Vitals()
+    habits: Habits = Habits()
     troubles: tuple[str, ...] = ()

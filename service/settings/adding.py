@@ -73,7 +73,7 @@ def source_toml(source: Source) -> str:
 def _table(source: Source) -> dict[str, Any]:
     """Return a source by the keys of its ``[[source]]``."""
     table = {entry.name: getattr(source, entry.name) for entry in fields(source)}
-    recheck = {"min": table.pop("recheck_min"), "max": table.pop("recheck_max")}
+    recheck = {key: table.pop(f"recheck_{key}") for key in ("min", "max", "weight", "pace")}
     selectors = {entry.name: getattr(source.selectors, entry.name) for entry in fields(source.selectors)}
     return {**table, "recheck": recheck, "selectors": selectors, "headers": dict(source.headers)}
 

@@ -35,12 +35,14 @@ class SelectorsForm(BaseModel):
 
 
 class RecheckForm(BaseModel):
-    """``recheck``: how often a known release is looked at again."""
+    """``recheck``: how often a known release is looked at again: between which bounds, how eagerly, at whose pace."""
 
     model_config = _CLOSED
 
     min: Duration | None = None
     max: Duration | None = None
+    weight: Annotated[float, Field(ge=0.01, le=100)] = 1.0
+    pace: Literal["auto", "news", "official"] = "auto"
 
 
 class SourceForm(BaseModel):

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ConfigError
-from ..models import Kind, ScheduleSettings, Selectors, Source
+from ..models import Kind, Pace, ScheduleSettings, Selectors, Source
 from . import toml
 from .naming import slug
 
@@ -80,6 +80,8 @@ def _built(form: "SourceForm", schedule: ScheduleSettings) -> Source:
         cron=form.cron,
         recheck_min=form.recheck.min or schedule.recheck_min,
         recheck_max=form.recheck.max or schedule.recheck_max,
+        recheck_weight=form.recheck.weight,
+        recheck_pace=None if form.recheck.pace == "auto" else Pace(form.recheck.pace),
         pages=form.pages,
         include=form.include,
         exclude=form.exclude,

@@ -39,6 +39,19 @@ class Names(TypeDecorator[tuple[str, ...]]):
         return None if value is None else tuple(json.loads(value))
 
 
+class Amounts(TypeDecorator[tuple[float, ...]]):
+    """A tuple of numbers, as a JSON array; three decimals are kept."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Iterable[float] | None, dialect: Any) -> str | None:
+        return None if value is None else json.dumps([round(number, 3) for number in value])
+
+    def process_result_value(self, value: str | None, dialect: Any) -> tuple[float, ...] | None:
+        return None if value is None else tuple(json.loads(value))
+
+
 class Digest(TypeDecorator[str]):
     """A SHA-256 that travels as hex and is stored as 32 bytes; the empty text is NULL."""
 

@@ -9,10 +9,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Update, and_, exists, func, or_, select, update
 
+from service import revisit
 from service.models import Due
 
 from .database import Database
 from .tables import host, item, source
+
+_MINUTE = timedelta(minutes=1)
 
 
 def claim(connection: Connection, now: datetime, hold: timedelta, limit: int, but_not: Collection[int] = ()) -> tuple[Due, ...]:
@@ -72,16 +75,27 @@ def clear_leases(database: Database, now: datetime) -> None:
 
 
 def settle(connection: Connection, host_ids: Iterable[int], now: datetime) -> None:
-    """Set when hosts are ready from what is due on them, heeding their wish for rest; leased ones are left to their holder."""
+    """Set when hosts are ready from what is due on them, heeding their wish for rest, and what a look at them is worth by their backlog.
+
+    Leased ones are left to their holder.
+    """
     for host_id in host_ids:
-        free = select(host.c.allowed_at, host.c.blocked_until).where(
+        free = select(host.c.allowed_at, host.c.blocked_until, host.c.price, host.c.priced_at).where(
             host.c.id == host_id, or_(host.c.leased_until.is_(None), host.c.leased_until <= now)
         )
         waits = connection.execute(free).first()
         if waits is not None:
             due = _next_due(connection, host_id)
-            ready = None if due is None else max([due, *(moment for moment in waits if moment is not None)])
-            connection.execute(update(host).where(host.c.id == host_id).values(ready_at=ready))
+            rests = (moment for moment in (waits.allowed_at, waits.blocked_until) if moment is not None)
+            ready = None if due is None else max([due, *rests])
+            price = _steered(waits.price, waits.priced_at, due, now)
+            connection.execute(update(host).where(host.c.id == host_id).values(ready_at=ready, price=price, priced_at=now))
+
+
+def _steered(price: float, priced_at: datetime | None, due: datetime | None, now: datetime) -> float:
+    lag = timedelta(0) if due is None else now - due
+    since = timedelta(0) if priced_at is None else now - priced_at
+    return revisit.steered(price, lag / _MINUTE, since / _MINUTE)
 
 
 def next_due(database: Database) -> datetime | None:

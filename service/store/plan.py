@@ -8,14 +8,29 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, and_, select
 
 from service.errors import UsageError
-from service.models import Baseline, Entry, Fingerprint, Kind, Known, Named, Plan, Reading, Source, State, Tracked, Validators, Vitals
+from service.models import (
+    Baseline,
+    Entry,
+    Fingerprint,
+    Habits,
+    Kind,
+    Known,
+    Named,
+    Plan,
+    Reading,
+    Source,
+    State,
+    Tracked,
+    Validators,
+    Vitals,
+)
 
 from . import likeness, templates
 from .database import Database
 from .incidents import open_incidents
 from .loading import PRINTS, READING, AnyRow, fingerprint_of, portions, rule_of, whole_reading, with_texts
 from .prints import key_print
-from .tables import address, item, source, version
+from .tables import address, host, item, source, version
 
 _MOST_TWINS = 5
 
@@ -25,7 +40,8 @@ def plan(
 ) -> Plan:
     """Return what a pass over a source starts from; see ``Store.plan``."""
     with database.read() as connection:
-        row = connection.execute(select(source).where(source.c.slug == wanted.id)).first()
+        place = source.join(host, host.c.id == source.c.host_id)
+        row = connection.execute(select(source, host.c.price).select_from(place).where(source.c.slug == wanted.id)).first()
         if row is None:
             raise UsageError(f"no source {wanted.id!r} in the store: it is not configured")
         due = _tracked(connection, row.id, keys) if keys else _due(connection, row.id, None if recheck else now, batch)
@@ -45,6 +61,8 @@ def plan(
             due=tuple(list(due)[:batch]),
             incidents=open_incidents(connection, row.id),
             vitals=Vitals(row.list_size, row.body_length, row.news_every, row.news_at),
+            habits=Habits(row.hours_watched, row.edits_found),
+            price=row.price,
         )
 
 
@@ -153,6 +171,7 @@ def _item(row: AnyRow) -> Tracked:
         state=State(row.state),
         baseline=None if row.text_id is None else _baseline(row),
         versions=row.versions,
+        edits=row.edits,
         misses=row.misses,
         missing_since=row.missing_since,
         validators=Validators(row.etag, row.last_modified),

@@ -80,6 +80,8 @@ def _write_source(connection: Connection, done: PassRecord, touched: Sequence[He
         vitals = done.vitals
         values |= {"list_size": vitals.list_size, "body_length": vitals.body_length}
         values |= {"news_every": vitals.every, "news_at": vitals.news_at}
+    if done.habits != done.plan.habits:
+        values |= {"hours_watched": done.habits.hours, "edits_found": done.habits.edits}
     if done.plan.list_due:
         values |= _list_values(done)
     connection.execute(update(source).where(source.c.id == done.plan.source_id).values(values))

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
 
-from service.models import Kind, Source
+from service.models import Habits, Kind, Source
 from service.urls import host_key
 
 from .database import Database, insert_unless_there
@@ -75,6 +75,7 @@ def _told(one: Source, host_id: int) -> dict[str, Any]:
 
 def _fresh(now: datetime) -> dict[str, Any]:
     unlearned = {"list_size": 0, "body_length": 0.0, "news_every": 0.0, "troubles": ()}
+    unlearned |= {"hours_watched": Habits().hours, "edits_found": Habits().edits}
     counts = {"failures": 0, "error": "", "releases": 0, "edits": 0}
     return {**_UNKNOWN_LIST, **unlearned, **counts, "kind": Kind.AUTO, "next_list_at": now}
 
@@ -90,7 +91,7 @@ def _forgotten(row: RowMapping, told: dict[str, Any], now: datetime) -> dict[str
 def _hosts(connection: Connection, keys: Sequence[str]) -> dict[str, int]:
     """Return the ids of hosts by key, made where they are new."""
     known = {row.key: row.id for row in connection.execute(select(host.c.key, host.c.id).order_by(host.c.id).with_for_update())}
-    new = [{"key": key, "token": 0} for key in keys if key not in known]
+    new = [{"key": key, "token": 0, "price": 1.0} for key in keys if key not in known]
     if new:
         connection.execute(insert_unless_there(connection, host), new)
         known = {row.key: row.id for row in connection.execute(select(host.c.key, host.c.id))}

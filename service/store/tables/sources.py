@@ -7,12 +7,15 @@ from sqlmodel import Field
 
 from service.models import IncidentKind, Kind
 
-from ..columns import Digest, Names
+from ..columns import Amounts, Digest, Names
 from ..rows import Row, among, counting, own_id, pointer, wording
 
 
 class HostRow(Row, table=True):
-    """A server that is asked politely. ``ready_at`` is the frontier: when it may be claimed next; NULL where nothing is due, ever."""
+    """A server that is asked politely. ``ready_at`` is the frontier: when it may be claimed next; NULL where nothing is due, ever.
+
+    ``price`` is what a look at it must be worth, as steered by its backlog until ``priced_at``.
+    """
 
     __tablename__ = "host"
     __table_args__ = (Index("host_ready", "ready_at"), UniqueConstraint("key"))
@@ -24,6 +27,8 @@ class HostRow(Row, table=True):
     leased_until: datetime | None = None
     allowed_at: datetime | None = None
     blocked_until: datetime | None = None
+    price: float = 1.0
+    priced_at: datetime | None = None
 
 
 class SourceRow(Row, table=True):
@@ -59,6 +64,8 @@ class SourceRow(Row, table=True):
     news_every: float = 0.0
     news_at: datetime | None = None
     troubles: tuple[str, ...] = Field(sa_type=Names)
+    hours_watched: tuple[float, ...] = Field(sa_type=Amounts)
+    edits_found: tuple[int, ...] = Field(sa_type=Amounts)
 
 
 class IncidentRow(Row, table=True):
