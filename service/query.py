@@ -29,6 +29,7 @@ _GLUE = "\u00ad\u0300-\u036f\u200b-\u200d\u2060\ufeff"  # accents written apart,
 _WORD = re.compile(rf"[{_SPACELESS}]|[^\W_{_SPACELESS}](?:[^\W_{_SPACELESS}]|[{_GLUE}])*")
 # Of two letters the sign above is no accent: й is not и, nor ї і.
 _ACCENT = re.compile("(?<![иі])[\u0300-\u036f]")
+_JOINS = " -‐‑'’/"
 _PIECE = re.compile(r'(?P<no>-)?(?:"(?P<phrase>[^"]*)"?|(?P<bare>[^\s"]+))(?P<star>\*)?')
 
 
@@ -119,13 +120,13 @@ def _cut(text: str, here: Sequence[Spot], marked: Sequence[int]) -> tuple[tuple[
 
 
 def _joined(parts: Iterable[tuple[str, bool]]) -> Iterator[tuple[str, bool]]:
-    """Join neighbours of one kind; what stands between two marked words of one phrase is marked with them where it is only a space."""
+    """Join neighbours of one kind; what stands between two marked words is marked with them where it only joins words."""
     out: list[tuple[str, bool]] = []
     for text, marked in parts:
         if not text:
             continue
-        if len(out) > 1 and marked and out[-1] == (" ", False) and out[-2][1]:
-            out[-2:] = [(f"{out[-2][0]} {text}", True)]
+        if len(out) > 1 and marked and out[-2][1] and not out[-1][0].strip(_JOINS):
+            out[-2:] = [(f"{out[-2][0]}{out[-1][0]}{text}", True)]
         elif out and out[-1][1] == marked:
             out[-1] = (out[-1][0] + text, marked)
         else:

@@ -112,6 +112,47 @@ def test_what_is_found_while_one_looks_comes_by_itself(site: DrupalSite, watched
     assert told[1].startswith('data: <li class="substantive fresh"')
 
 
+def edited(site: DrupalSite, watched: Watch) -> tuple[str, int]:
+    """Edit a release by a word; return its address and the number of the change."""
+    release = site.releases[2]
+    site.edit(release.slug, first_word(release.body), "fifty-one")
+    watched.one()
+    return site.address(release.slug), watched.changes()[-1].id
+
+
+def test_an_edit_side_by_side(site: DrupalSite, watched: Watch, ask: Ask) -> None:
+    _, number = edited(site, watched)
+    page = ask(f"/changes/{number}?view=side")[2]
+    before, after = page.split("<td dir=")[1:3]
+    assert "<del>" in before and "<ins>" not in before
+    assert "<ins>fifty-one</ins>" in after and "<del>" not in after
+    assert "SHA-256" in page and f'href="/changes/{number}?view=inline"' in page
+
+
+def test_a_release_shows_its_versions_and_any_two_compared(site: DrupalSite, watched: Watch, ask: Ask) -> None:
+    url, number = edited(site, watched)
+    page = ask(f"/release?url={url}")[2]
+    assert "fifty-one" in page and f'href="/changes/{number}"' in page
+    assert "fifty-one" not in ask(f"/release?url={url}&version=1")[2].partition("What version 1 said")[2]
+    assert "<ins>fifty-one</ins>" in ask(f"/release?url={url}&from=1&to=2")[2]
+    assert "<del>fifty-one</del>" in ask(f"/release?url={url}&from=2&to=1")[2]
+    assert "These two say the same" in ask(f"/release?url={url}&from=2&to=2")[2]
+    assert "It was not seen then" in ask(f"/release?url={url}&at=2001-01-01")[2]
+    assert ask("/release?url=https://unknown.example/")[0] == 404
+
+
+def test_the_search_page_marks_what_it_found(site: DrupalSite, watched: Watch, ask: Ask) -> None:
+    _, number = edited(site, watched)
+    while watched.house.store.index():
+        pass
+    page = ask("/search?q=fifty-one")[2]
+    assert "<mark>fifty-one</mark>" in page and f'href="/changes/{number}"' in page
+    assert "Nothing fits" in ask("/search?q=fifty-one&removed=true")[2]
+    assert "nothing to search for" in ask("/search?q=-fifty")[2]
+    assert "will not be deployed" in ask("/search")[2]
+    assert ask("/search?q=a&source=&since=&until=")[0] == 200
+
+
 def test_pages_speak_the_language_of_the_reader(ask: Ask) -> None:
     assert '<html lang="en">' in ask("/")[2]
     assert '<html lang="ru">' in ask("/?lang=ru")[2]

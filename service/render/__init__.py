@@ -7,6 +7,7 @@ from .inline import words
 from .learned import template_json, template_lines
 from .safe import csv_safe, terminal_safe
 from .shapes import change_json, diff_json, hit_json, item_json, moment, report_json, show_json, source_json
+from .sides import sides
 from .tables import changes_csv
 from .unified import unified
 
@@ -28,6 +29,7 @@ __all__ = [
     "report_json",
     "show_json",
     "side",
+    "sides",
     "source_json",
     "template_json",
     "template_lines",

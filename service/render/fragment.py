@@ -40,13 +40,14 @@ def _cut(hunk: Hunk) -> list[Run]:
 
 
 def _article(hunk: Hunk, runs: Sequence[Run]) -> str:
-    text = "".join(apart(before, run) + _run(run.op, run.text) for before, run in zip((None, *runs), runs, strict=False))
+    text = "".join(apart(before, run) + run_html(run) for before, run in zip((None, *runs), runs, strict=False))
     return f'<div class="hunk {hunk.kind.value}">\n<h3>{escape(place(hunk).capitalize())}</h3>\n<p dir="auto">{text}</p>\n</div>\n'
 
 
-def _run(op: Op, text: str) -> str:
-    """Return a run with its tags, the space at its ends outside of them."""
-    tag, core = _TAGS.get(op), text.strip(" ")
+def run_html(run: Run) -> str:
+    """Return a run with its tags, the space at its ends outside of them; escaped."""
+    text = run.text
+    tag, core = _TAGS.get(run.op), text.strip(" ")
     if not tag or not core:
         return f"<{tag}>{escape(text)}</{tag}>" if tag else escape(text)
     before, _, after = text.partition(core)

@@ -35,17 +35,19 @@ def _to_its_end(value: object) -> object:
 Number = Annotated[int, Path(ge=1, le=_MOST)]
 Cursor = Annotated[int, Query(ge=0, le=_MOST)]
 Moment = Annotated[datetime, AfterValidator(_in_utc)]
-_Blank = BeforeValidator(_told)
+EndMoment = Annotated[Moment, BeforeValidator(_to_its_end)]
+Version = Annotated[int, Query(ge=1, le=2**31 - 1)]
+Blank = BeforeValidator(_told)
 
 
 def _changes(
-    source: Annotated[str | None, _Blank] = None,
-    kind: Annotated[ChangeKind | None, _Blank] = None,
-    change_class: Annotated[str | None, _Blank, Query(alias="class", max_length=100)] = None,
-    significance: Annotated[Significance | None, _Blank] = None,
-    declared: Annotated[Declared | None, _Blank] = None,
-    since: Annotated[Moment | None, _Blank] = None,
-    until: Annotated[Moment | None, BeforeValidator(_to_its_end), _Blank] = None,
+    source: Annotated[str | None, Blank] = None,
+    kind: Annotated[ChangeKind | None, Blank] = None,
+    change_class: Annotated[str | None, Blank, Query(alias="class", max_length=100)] = None,
+    significance: Annotated[Significance | None, Blank] = None,
+    declared: Annotated[Declared | None, Blank] = None,
+    since: Annotated[Moment | None, Blank] = None,
+    until: Annotated[EndMoment | None, Blank] = None,
     after: Cursor | None = None,
     before: Cursor | None = None,
 ) -> ChangeFilter:
@@ -69,3 +71,10 @@ def as_query(asked: ChangeFilter, **other: str | int) -> str:
     }
     query = urlencode({name: value for name, value in {**told, **other}.items() if value is not None})
     return f"?{query}" if query else ""
+
+
+def as_search(words: str, removed: bool, source: str | None, since: datetime | None, until: datetime | None, before: int) -> str:
+    """Return a search as the query of an address, for what is older than a hit."""
+    moments = {name: moment.isoformat() for name, moment in (("since", since), ("until", until)) if moment}
+    told = {"q": words, **({"removed": "true"} if removed else {}), **({"source": source} if source else {}), **moments, "before": before}
+    return f"?{urlencode(told)}"

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import replace
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
@@ -35,7 +35,7 @@ def router(house: "House", sheets: Sheets) -> APIRouter:
     def changes(request: Request, asked: AskedChanges) -> Response:
         found = house.store.changes(replace(asked, limit=_NEWEST))
         lines = found[::-1] if asked.after is None else found
-        facts: dict[str, Any] = {
+        facts = {
             "asked": asked,
             "told": told(lines),
             "older": as_query(asked, before=lines[-1].id) if len(lines) == _NEWEST else "",
@@ -45,7 +45,7 @@ def router(house: "House", sheets: Sheets) -> APIRouter:
             "choices": _CHOICES,
             "counts": house.store.counts(),
         }
-        return sheets.show(request, "changes.html", **facts)
+        return sheets.show(request, "changes.html", facts)
 
     @routes.get("/live", response_class=StreamingResponse)
     async def live(request: Request, asked: AskedChanges) -> Response:
@@ -59,7 +59,7 @@ def router(house: "House", sheets: Sheets) -> APIRouter:
             lines = await run_in_threadpool(house.store.changes, replace(asked, limit=_NEWEST))
             for line in lines:
                 (shown,) = await run_in_threadpool(told, [line])
-                yield _event(line.id, sheets.fill(request, "change_line.html", one=shown, fresh=True))
+                yield _event(line.id, sheets.fill(request, "change_line.html", {"one": shown, "fresh": True}))
                 asked = replace(asked, after=line.id)
             quiet = 0 if lines else (quiet + 1) % _QUIET_FOR
             if not lines and not quiet:

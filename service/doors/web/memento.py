@@ -90,7 +90,7 @@ def router(house: "House", sheets: Sheets) -> APIRouter:
         line = known.versions[chosen]
         reading = house.store.reading(known.url, line.number)
         headers = {"Memento-Datetime": _http(line), "Link": ", ".join(_links(known, chosen))}
-        return sheets.show(request, "memento.html", headers=headers, url=known.url, line=line, reading=reading)
+        return sheets.show(request, "memento.html", {"url": known.url, "line": line, "reading": reading}, headers=headers)
 
     return routes
 

@@ -1,11 +1,10 @@
 """Templates filled in the reader's language, times as everybody can read them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import Request
@@ -14,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 LANGUAGES = {"en": "English", "ru": "Русский"}
+Facts = Mapping[str, object]
 _COOKIE = "language"
 _YEAR = 365 * 24 * 3600  # seconds
 _FOLDER = Path(__file__).parent
@@ -23,20 +23,25 @@ class Sheets:
     """The templates of the pages, once for each language."""
 
     def __init__(self) -> None:
-        self._rooms = {language: _environment(language) for language in LANGUAGES}
+        self._words = {language: translations(language) for language in LANGUAGES}
+        self._rooms = {language: _environment(words) for language, words in self._words.items()}
 
     def show(
-        self, request: Request, name: str, *, status: int = 200, headers: Mapping[str, str] | None = None, **facts: Any
+        self, request: Request, name: str, facts: Facts, *, status: int = 200, headers: Mapping[str, str] | None = None
     ) -> HTMLResponse:
         """Return a page. A language asked for in the address (``lang``) is remembered."""
         language = language_of(request)
-        response = HTMLResponse(self.fill(request, name, **facts), status, dict(headers or {}) | {"Content-Language": language})
+        response = HTMLResponse(self.fill(request, name, facts), status, dict(headers or {}) | {"Content-Language": language})
         response.headers.append("Vary", "Accept-Language, Cookie")
         if request.query_params.get("lang") == language:
             response.set_cookie(_COOKIE, language, max_age=_YEAR, httponly=True, samesite="lax")
         return response
 
-    def fill(self, request: Request, name: str, **facts: Any) -> str:
+    def words(self, request: Request) -> Callable[[str], str]:
+        """Return what puts our own words into the language of a reader."""
+        return self._words[language_of(request)].gettext
+
+    def fill(self, request: Request, name: str, facts: Facts) -> str:
         """Return a template filled with facts: a page, or a part of one."""
         language = language_of(request)
         template = self._rooms[language].get_template(name)
@@ -65,7 +70,7 @@ def _here(request: Request) -> str:
     return f"{request.url.path}?{query}&" if query else f"{request.url.path}?"
 
 
-def _environment(language: str) -> Environment:
+def _environment(words: NullTranslations) -> Environment:
     room = Environment(
         loader=FileSystemLoader(_FOLDER / "templates"),
         autoescape=True,
@@ -74,7 +79,7 @@ def _environment(language: str) -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
-    room.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined] # what the extension brings
+    room.install_gettext_translations(words, newstyle=True)  # type: ignore[attr-defined] # what the extension brings
     room.filters["moment"] = moment
     return room
 

@@ -1,0 +1,101 @@
+"""Pages of one change, and of one release: its versions, any two of them compared, and what it said at a moment."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from fastapi import APIRouter, HTTPException, Query, Request, Response
+from fastapi.responses import HTMLResponse
+
+from ...diff import diff
+from ...models import ChangeFilter, ChangeKind, ChangeLine, Reading, VersionLine
+from ...render import html, sides
+from .asked import Moment, Number, Version
+from .sheets import Sheets
+
+if TYPE_CHECKING:
+    from ...bootstrap import House
+
+View = Literal["inline", "side"]
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """The two versions that an edit lies between; None on a side that has none."""
+
+    before: VersionLine | None
+    after: VersionLine | None
+
+
+def router(house: "House", sheets: Sheets) -> APIRouter:
+    """Return the routes of changes and releases."""
+    routes = APIRouter(include_in_schema=False)
+
+    @routes.get("/changes/{number:int}", response_class=HTMLResponse)
+    def change(request: Request, number: Number, view: View = "inline") -> Response:
+        line = house.store.change(number)
+        if line is None:
+            raise HTTPException(404, f"There is no change {number}")
+        before, after = house.store.readings_of(number)
+        versions = house.store.version_lines(line.item_url) if line.item_url else ()
+        facts = {
+            "line": line,
+            "view": view,
+            "marked": compared(request, before, after, view),
+            "last": before if line.kind == ChangeKind.WITHDRAWN else None,
+            "sides": Sides(_numbered(versions, line.before_version), _numbered(versions, line.after_version)),
+            "struck": house.store.struck(number) if line.kind == ChangeKind.INCIDENT else (),
+        }
+        return sheets.show(request, "change.html", facts)
+
+    @routes.get("/release", response_class=HTMLResponse)
+    def release(
+        request: Request,
+        url: Annotated[str, Query(max_length=4000)],
+        version: Version | None = None,
+        at: Moment | None = None,
+        earlier: Annotated[Version | None, Query(alias="from")] = None,
+        later: Annotated[Version | None, Query(alias="to")] = None,
+        view: View = "inline",
+    ) -> Response:
+        known = house.store.release(url, version, at)
+        if known is None:
+            raise HTTPException(404, f"No release is tracked at {url}")
+        marked = ""
+        if earlier and later:
+            marked = compared(request, house.store.reading(url, earlier), house.store.reading(url, later), view)
+        facts = {
+            "release": known,
+            "shown": known.version,
+            "versions": house.store.version_lines(url),
+            "changes": _by_version(house.store.changes(ChangeFilter(item_url=url))),
+            "view": view,
+            "chosen": (earlier, later),
+            "marked": marked,
+            "at": at,
+        }
+        return sheets.show(request, "release.html", facts)
+
+    def compared(request: Request, before: Reading | None, after: Reading | None, view: View) -> str:
+        return _compared(before, after, view, sheets.words(request)) if before is not None and after is not None else ""
+
+    return routes
+
+
+def _compared(before: Reading, after: Reading, view: View, words: Callable[[str], str]) -> str:
+    found = diff(before, after)
+    if not found.hunks:
+        return f'<p class="note">{escape(words("These two say the same."))}</p>'
+    if view == "side":
+        return sides(found, before=words("Before"), after=words("After"), title=words("What was edited"))
+    return html(found, title=words("What was edited"))
+
+
+def _by_version(lines: Iterable[ChangeLine]) -> dict[int, ChangeLine]:
+    """The changes of a release, by the version that each of them brought."""
+    return {line.after_version: line for line in lines if line.after_version}
+
+
+def _numbered(versions: Sequence[VersionLine], number: int | None) -> VersionLine | None:
+    return next((line for line in versions if line.number == number), None)
