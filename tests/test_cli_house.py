@@ -4,6 +4,7 @@ import json
 import logging
 import os
 import pty
+import re
 import signal
 import subprocess
 import sys
@@ -211,6 +212,19 @@ def test_what_fails_is_named_and_the_rest_is_done(desk):
     desk.run("refresh", "room")
     dead = next(line for line in desk.lines("sources") if line["id"] == "dead")
     assert dead["error"]
+
+
+def test_a_release_says_whose_text_it_came_with(desk):
+    desk.run("refresh", "--all")
+    first = desk.site.latest
+    again = desk.site.publish("Another headline", first.body)
+    nearly = desk.site.publish("A third headline", first.body + "<p>And one more word.</p>")
+    desk.run("refresh", "--all")
+    told = f"came with the same text as {desk.site.address(first.slug)}"
+    assert told in desk.run("show", desk.site.address(again.slug))
+    assert re.search(r"came with nearly the same text as \S+ \(9\d % of it\)", desk.run("show", desk.site.address(nearly.slug)))
+    assert "came with" not in desk.run("show", desk.site.address(first.slug))
+    assert list(json.loads(desk.run("show", desk.site.address(again.slug), "--json"))) == SHOW_KEYS
 
 
 def test_what_is_unknown_is_said_with_what_is_near(desk):

@@ -8,7 +8,6 @@ from sqlalchemy import event, func, select
 
 from service.models import Reason
 from service.store import Store
-from service.store.likeness import links
 from service.store.tables import sketch, sketch_key
 
 from .storing import DATABASES, OTHER, SOURCE, Shelf, at, edited, kept, looked, news, opened, reading, url, withdrawn
@@ -38,9 +37,8 @@ def shelf(store: Store) -> Shelf:
 
 
 def linked(shelf: Shelf, *names: str) -> dict[str, tuple[str, int]]:
-    with shelf.store._database.read() as connection:
-        found = links(connection, [shelf.item(name).id or 0 for name in names])
-    return {name: (like.url, like.percent) for name in names if (like := found.get(shelf.item(name).id or 0))}
+    found = {name: release.repeats for name in names if (release := shelf.store.release(url(name)))}
+    return {name: (met.item_url, met.percent) for name, met in found.items() if met}
 
 
 class TestTold:

@@ -78,6 +78,14 @@ class VersionLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Repeated:
+    """The release that another one said the same as, or nearly so, when it was first read; ``percent`` 100 for the same body."""
+
+    item_url: str
+    percent: int
+
+
+@dataclass(frozen=True, slots=True)
 class Release:
     """A release with one of its versions read, and how many it has; ``published`` as its page says, else as the list said."""
 
@@ -88,6 +96,7 @@ class Release:
     language: str | None
     version: VersionLine | None
     published: str | None = None
+    repeats: Repeated | None = None
 
 
 @dataclass(frozen=True, slots=True)

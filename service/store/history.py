@@ -7,6 +7,7 @@ from sqlalchemy import Connection, and_, func, select
 from service.models import Release, VersionLine
 
 from .database import Database
+from .likeness import repeated
 from .loading import PRINTS, READING, AnyRow, reading_of, with_texts
 from .looks import SEEING
 from .prints import url_print
@@ -23,7 +24,7 @@ def release(database: Database, url: str, number: int | None, at: datetime | Non
         line = None if wanted is None else _version(connection, row.id, wanted)
         language = line.reading.language if line is not None and line.reading is not None else None
         published = line.published if line is not None and line.published else row.entry_published
-        return Release(row.url, row.slug, row.state, row.versions, language, line, published)
+        return Release(row.url, row.slug, row.state, row.versions, language, line, published, repeated(connection, row.id))
 
 
 def version_lines(database: Database, url: str) -> tuple[VersionLine, ...]:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, insert, select
 
-from service.models import Reading, Reason, State
+from service.models import Reading, Reason, Repeated, State
 from service.sketch import NEAR, keys, resemblance
 from service.sketch import sketch as sketch_of
 
@@ -96,14 +96,11 @@ def link(connection: Connection, likes: Mapping[Held, Like]) -> None:
         connection.execute(insert(likeness), rows)
 
 
-def links(connection: Connection, item_ids: Iterable[int]) -> dict[int, Like]:
-    """Return which release each of these repeated when it was first read, as far as they did."""
-    found = {}
-    for portion in portions(item_ids):
-        met = select(likeness.c.item_id, likeness.c.other_id, likeness.c.percent, item.c.url).join(item, item.c.id == likeness.c.other_id)
-        for row in connection.execute(met.where(likeness.c.item_id.in_(portion))):
-            found[row.item_id] = Like(row.other_id, row.url, row.percent)
-    return found
+def repeated(connection: Connection, item_id: int) -> Repeated | None:
+    """Return what a release repeated when it was first read, if it did."""
+    met = select(item.c.url, likeness.c.percent).join(item, item.c.id == likeness.c.other_id).where(likeness.c.item_id == item_id)
+    row = connection.execute(met).first()
+    return None if row is None else Repeated(row.url, row.percent)
 
 
 def _shown(held: Held) -> Reading | None:

@@ -52,7 +52,18 @@ def head(release: Release, version: VersionLine) -> tuple[str, ...]:
         screen.safe(release.item_url),
         f"source {release.source}, {release.state}, {published}{language}",
         f"version {version.number} of {release.versions}, seen from {_seen(version)}",
+        *_repeats(release),
     )
+
+
+def _repeats(release: Release) -> tuple[str, ...]:
+    """Return what the first version said that another release had said before it."""
+    if release.repeats is None:
+        return ()
+    other = screen.safe(release.repeats.item_url)
+    if release.repeats.percent == 100:
+        return (f"came with the same text as {other}",)
+    return (f"came with nearly the same text as {other} ({release.repeats.percent} % of it)",)
 
 
 def body(reading: Reading | None) -> str:
