@@ -32,7 +32,7 @@ class Judge:
 
     def judged(self, looks: Sequence[Look]) -> Iterator[Verdict]:
         """Yield the verdict on each of these looks, and on those that were taken beside them as controls."""
-        firsts = self.calmed(self.with_controls([self.first(look) for look in looks]))
+        firsts = self.calmed(sift.without_strays(self.with_controls([self.first(look) for look in looks])))
         known, company = self.looks.template, self.in_company(firsts)
         again = self.looked_again(company.verdicts)
         if self.looks.template != known:  # what further looks at some taught of noise holds for all

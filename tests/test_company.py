@@ -27,7 +27,7 @@ from service.models import (
     Verdict,
     VerdictKind,
 )
-from service.sift import LEAST_COMPANY, first_verdict, in_company, trouble
+from service.sift import LEAST_COMPANY, STEADY, first_verdict, in_company, trouble, without_strays
 from service.sift.differences import differences
 from service.sift.restating import restated
 
@@ -245,3 +245,13 @@ BROKEN = verdict(VerdictKind.FAILED, status=500)
 )
 def test_trouble_is_what_strikes_more_than_half(verdicts: list[Verdict], told: tuple[IncidentKind, int] | None) -> None:
     assert trouble(verdicts) == told
+
+
+@pytest.mark.parametrize(("strays", "steady", "kind"), [(0, 0, VerdictKind.FIRST), (1, 1, VerdictKind.FIRST), (2, 1, HELD)])
+def test_news_wait_while_most_pages_are_not_made_as_they_were(strays: int, steady: int, kind: VerdictKind) -> None:
+    unlike = [look(number, reading(number), reading(number, "Related", method="generic")) for number in range(strays)]
+    news = look(9, None, reading(9, "Related", method="generic"))
+    looks = [*unlike, *(look(number, reading(number), None) for number in range(5, 5 + steady)), news]
+    assert without_strays([first_verdict(one, HOUR) for one in looks])[-1].kind is kind
+    after_a_day = replace(news, item=replace(news.item, doubted_since=T0 - STEADY))
+    assert without_strays([first_verdict(one, HOUR) for one in (*unlike, after_a_day)])[-1].kind is VerdictKind.FIRST

@@ -17,7 +17,7 @@ twice in a row; an edit strikes one release and stays. So every alarm is judged
 | nothing to read       | any          | held                                                                |
 | error page, wall      | any          | held: no release (``captures``)                                     |
 | reading               | never read   | first                                                               |
-| in other letters (2)  | never read   | held; first once it has come so for ``STEADY``                      |
+| doubtful (2)          | never read   | held; first once it has come so for ``STEADY``                      |
 | reading               | withdrawn    | restored (with an edit where its content differs)                   |
 | reading               | read badly   | rebased: its baseline was no release                                |
 | same exact            | live         | unchanged; rebased where the baseline was restated                  |
@@ -27,13 +27,24 @@ twice in a row; an edit strikes one release and stays. So every alarm is judged
 | other content         | live         | edited, to be confirmed                                             |
 
 (1) 404, 410, led astray, a page that says it is not there, a page without its text.
-(2) than its list names it in, three times in a row.
+(2) three times in other letters than its list names it in; not made like its siblings, while most known pages are not either.
 (3) not made like its siblings, cut short, in another language, a variant that was not kept to, an older copy.
 """
 
 from .alone import STEADY, first_verdict
 from .company import LEAST_COMPANY, Company, in_company
 from .confirming import ALARMS, asks_again, settled
-from .crowd import trouble
+from .crowd import trouble, without_strays
 
-__all__ = ["ALARMS", "LEAST_COMPANY", "STEADY", "Company", "asks_again", "first_verdict", "in_company", "settled", "trouble"]
+__all__ = [
+    "ALARMS",
+    "LEAST_COMPANY",
+    "STEADY",
+    "Company",
+    "asks_again",
+    "first_verdict",
+    "in_company",
+    "settled",
+    "trouble",
+    "without_strays",
+]

@@ -75,7 +75,7 @@ def _doubted(verdict: Verdict, base: Reading, reading: Reading, at: datetime) ->
     doubt = _doubt(base, look, reading) if verdict.kind in _DOUBTFUL else ""
     if not doubt:
         return verdict
-    if not _has_stood(look, at):
+    if not has_stood(look, at):
         return Verdict(VerdictKind.HELD, look, doubt, doubted=True)
     kind = VerdictKind.EDITED if verdict.kind is VerdictKind.REBASED else verdict.kind
     return Verdict(kind, look, f"for a day: {doubt}")
@@ -95,12 +95,13 @@ def doubted_news(first: Verdict) -> Verdict:
     One that comes cut short every time is better than none.
     """
     look = first.look
-    if look.torn or _has_stood(look, look.answer.fetched_at):
+    if look.torn or has_stood(look, look.answer.fetched_at):
         return first
     return Verdict(VerdictKind.HELD, look, "came in other letters than its list", doubted=True)
 
 
-def _has_stood(look: Look, at: datetime) -> bool:
+def has_stood(look: Look, at: datetime) -> bool:
+    """Return whether what comes has been doubtful for so long that it is believed."""
     return look.item.doubted_since is not None and at - look.item.doubted_since >= STEADY
 
 

@@ -1,12 +1,15 @@
 """Trouble that strikes many pages at once: of the source or its server, and no step in the life of any release."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from service.captures import WALL_STATUSES, is_wall
-from service.models import Failed, IncidentKind, State, Verdict, VerdictKind
+from service.models import Failed, IncidentKind, Look, State, Verdict, VerdictKind
 
+from .alone import has_stood
 from .company import LEAST_COMPANY
+
+_STEADY = (VerdictKind.UNCHANGED, VerdictKind.COSMETIC, VerdictKind.REBASED, VerdictKind.EDITED)  # pages as they used to be made
 
 
 def trouble(verdicts: Iterable[Verdict]) -> tuple[IncidentKind, int] | None:
@@ -25,6 +28,32 @@ def trouble(verdicts: Iterable[Verdict]) -> tuple[IncidentKind, int] | None:
     if count < LEAST_COMPANY or 2 * count <= looks:
         return None
     return (IncidentKind.BLOCKED if 2 * struck[IncidentKind.BLOCKED] > count else IncidentKind.OUTAGE), count
+
+
+def without_strays(verdicts: Sequence[Verdict]) -> list[Verdict]:
+    """Return the verdicts with news held that are not made like the others of their source, while most known releases are not either.
+
+    The pages may all be made anew, with too few of them here to learn from; what is read of news until then is more than their text.
+    """
+    strays = sum(_is_stray(verdict.look) for verdict in verdicts)
+    steady = sum(verdict.look.item.baseline is not None and verdict.kind in _STEADY and not _is_stray(verdict.look) for verdict in verdicts)
+    if strays <= steady:
+        return list(verdicts)
+    return [_held(verdict) if verdict.kind is VerdictKind.FIRST and _is_generic(verdict.look) else verdict for verdict in verdicts]
+
+
+def _held(verdict: Verdict) -> Verdict:
+    held = Verdict(VerdictKind.HELD, verdict.look, "the page is not made like the others of its source", doubted=True)
+    return verdict if has_stood(verdict.look, verdict.look.answer.fetched_at) else held
+
+
+def _is_stray(look: Look) -> bool:
+    base = look.item.baseline
+    return base is not None and base.reading.method == "template" and _is_generic(look)
+
+
+def _is_generic(look: Look) -> bool:
+    return look.reading is not None and look.reading.method == "generic"
 
 
 def _trouble(verdict: Verdict) -> IncidentKind | None:
