@@ -7,11 +7,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from service.doors.daemon import Daemon
 from service.models import Hit, Reason, SearchFilter
 from service.query import fits, parse, words
 from service.store import Store
 
+from .newsroom import DrupalSite
 from .storing import DATABASES, OTHER, SOURCE, Shelf, at, kept, looked, news, opened, reading, restored, withdrawn
+from .watching import source, watch
 
 
 @pytest.fixture(params=DATABASES)
@@ -135,3 +138,13 @@ def test_every_database_finds_what_fits(shelf: Shelf, texts: list[str], asked: s
 
 def test_nothing_is_found_in_nothing(shelf: Shelf) -> None:
     assert found(shelf, "anything") == ()
+
+
+def test_the_daemon_makes_searchable_what_its_passes_brought(site: DrupalSite, tmp_path: Path) -> None:
+    with watch(tmp_path, source("news", site.url)) as watched:
+        watched.one()
+        word = watched.house.store.items(limit=1)[0].title.split()[0]
+        asked = SearchFilter(parse(word))
+        assert watched.house.store.search(asked) == ()
+        Daemon(watched.house).index()
+        assert watched.house.store.search(asked)

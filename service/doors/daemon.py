@@ -69,7 +69,12 @@ class Daemon(Process):
 
     def jobs(self) -> tuple[tuple[str, Callable[[], None], timedelta], ...]:
         """Return the fixed jobs, each with its name and how often it is done."""
-        return (("tick", self.tick, _TICK), ("orders", self.take_orders, _TICK), ("retention", self.forget, timedelta(hours=6)))
+        return (
+            ("tick", self.tick, _TICK),
+            ("orders", self.take_orders, _TICK),
+            ("index", self.index, timedelta(seconds=2)),
+            ("retention", self.forget, timedelta(hours=6)),
+        )
 
     def tick(self) -> None:
         """Hand the hosts that are due to the engine, no more than it has threads for."""
@@ -91,6 +96,11 @@ class Daemon(Process):
     def serve(self, order: RefreshOrder) -> None:
         house = self.house
         serve_order(order, house.rounds, house.store, lambda: self.wish(order), house.settings.schedule.workers, house.clock)
+
+    def index(self) -> None:
+        """Make searchable what the passes brought."""
+        while not self.stopping.is_set() and self.house.store.index():
+            pass
 
     def forget(self) -> None:
         now = self.house.clock.now()

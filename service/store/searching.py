@@ -34,6 +34,9 @@ def index(database: Database) -> int:
     with database.read() as connection:
         if connection.scalar(select(unindexed.c.id).limit(1)) is None:
             return 0
+    with database.read() as connection:
+        if connection.scalar(select(unindexed.c.id).limit(1)) is None:
+            return 0  # the usual answer: no writer had to wait for it
     with database.write(durable=False) as connection:
         one_at_a_time(connection)
         waiting = connection.execute(select(unindexed).order_by(unindexed.c.id).limit(_TOGETHER)).all()
