@@ -32,6 +32,12 @@ def is_web(url: str) -> bool:
 
 
 @lru_cache(_REMEMBERED)
+def safe(url: str) -> str:
+    """Return an address with everything escaped that must not stand in one. Idempotent. Raises ``ValueError``."""
+    return str(safe_url_string(url))
+
+
+@lru_cache(_REMEMBERED)
 def absolute(base: str, href: str) -> str | None:
     """Return the absolute web address that ``href`` means on a page at ``base``, without fragment; None where it is none."""
     href = href.strip()
@@ -42,7 +48,7 @@ def absolute(base: str, href: str) -> str | None:
         parts = urlsplit(joined)
         if not is_web(joined):
             return None
-        return safe_url_string(urlunsplit(parts._replace(fragment="")))
+        return safe(urlunsplit(parts._replace(fragment="")))
     except (ValueError, UnicodeError):
         return None
 
@@ -56,7 +62,7 @@ def clean(url: str) -> str:
     url = url.strip()
     if not is_web(url):
         raise ValueError(f"not a web address: {url}")
-    parts = urlsplit(safe_url_string(url))
+    parts = urlsplit(safe(url))
     path = _SESSION_IN_PATH.sub("", parts.path) or "/"
     kept = urlunsplit((parts.scheme, _netloc(parts), path, parts.query, ""))
     names = {pair.split("=", 1)[0] for pair in parts.query.split("&")}

@@ -14,6 +14,10 @@ from .loading import AnyRow, portions
 from .prints import key_print, url_print
 from .tables import address, item
 
+_FACTS = ("entry_url", "entry_title", "entry_published", "entry_updated", "entry_guid")
+_OWN = ("url", "key", "versions", "baseline", "key_text_id", "seen_at", "changed_at", "observation_id", "outcome", "status", "edits")
+_HELD = [item.c[name] for name in ("id", *_OWN, *_FACTS)]
+
 
 @dataclass(eq=False)
 class Held:
@@ -21,7 +25,7 @@ class Held:
 
     The first of ``steps`` is the one that counts; others in the same pass only brought further addresses. ``versions`` and ``baseline`` are
     numbers of versions; ``kept`` that of the version which this step adds, ``compared`` that of the baseline it was decided against.
-    ``moves`` says that the address it shall move to is its own to take.
+    ``moves`` says that the address it shall move to is its own to take, ``runs_on`` that its look found what the last one did.
     """
 
     id: int = 0
@@ -33,6 +37,7 @@ class Held:
     seen_at: datetime | None = None
     changed_at: datetime | None = None
     observation_id: int | None = None
+    runs_on: bool = False
     outcome: str = ""
     status: int = 0
     edits: int = 0
@@ -131,7 +136,7 @@ def entry_facts(entry: Entry) -> tuple[str | None, ...]:
 def _load(connection: Connection, ids: Iterable[int]) -> dict[int, Held]:
     found = {}
     for portion in portions(ids):
-        for row in connection.execute(select(item).where(item.c.id.in_(portion))):
+        for row in connection.execute(select(*_HELD).where(item.c.id.in_(portion))):
             found[row.id] = _from_row(row)
     return found
 

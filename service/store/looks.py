@@ -21,6 +21,8 @@ SEEING = (
     VerdictKind.RESTORED,
     VerdictKind.WITHDRAWN,
 )
+# What a look may leave on its item besides the moment.
+_TRACES = ("state", "misses", "missing_since", "validators", "digest", "modified", "listed", "doubted_since", "variants")
 
 
 def observe(connection: Connection, touched: Iterable[Held]) -> None:
@@ -31,6 +33,7 @@ def observe(connection: Connection, touched: Iterable[Held]) -> None:
         if step.looked_at is None:
             continue
         if held.observation_id is not None and held.kept is None and (held.outcome, held.status) == (step.outcome, step.status):
+            held.runs_on = True
             longer.append({"it": held.observation_id, "at": step.looked_at, "said": step.words})
         else:
             new.append(held)
@@ -60,7 +63,8 @@ def _run(held: Held) -> dict[str, Any]:
 
 def leave(connection: Connection, touched: Sequence[Held]) -> None:
     """Write the items as their steps leave them: all that were looked at, then what only some of them changed."""
-    _alter(connection, [_looked(held) for held in touched if held.step.looked_at is not None])
+    _alter(connection, [_seen_again(held) for held in touched if _is_as_it_was(held)])
+    _alter(connection, [_looked(held) for held in touched if held.step.looked_at is not None and not _is_as_it_was(held)])
     _alter(connection, [{"it": held.id, "next_look_at": held.step.next_look_at} for held in touched if held.step.looked_at is None])
     _alter(connection, [_listed(held) for held in touched if _is_listed_anew(held.step)])
     _alter(connection, [_grown(held) for held in touched if held.kept is not None or held.step.changes])
@@ -82,15 +86,28 @@ def _alter(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
         connection.execute(update(item).where(item.c.id == bindparam("it")), rows)
 
 
-def _looked(held: Held) -> dict[str, Any]:
+def _is_as_it_was(held: Held) -> bool:
+    """Return whether a look leaves nothing on its item but the moment."""
+    step, item = held.step, held.step.item
+    return held.runs_on and all(getattr(step, name) == getattr(item, name) for name in _TRACES)
+
+
+def _seen_again(held: Held) -> dict[str, Any]:
     step = held.step
     saw_it = step.state is State.LIVE and step.outcome in SEEING
     return {
         "it": held.id,
-        "state": step.state,
         "next_look_at": step.next_look_at,
         "last_look_at": step.looked_at,
         "seen_at": max(filter(None, (held.seen_at, step.seen_at or step.looked_at))) if saw_it else held.seen_at,
+    }
+
+
+def _looked(held: Held) -> dict[str, Any]:
+    step = held.step
+    return {
+        **_seen_again(held),
+        "state": step.state,
         "outcome": step.outcome,
         "status": step.status,
         "observation_id": held.observation_id,
