@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from w3lib.url import safe_url_string
-
 from service.models import (
     Answer,
     Clock,
@@ -25,7 +23,7 @@ from service.models import (
     Source,
     Validators,
 )
-from service.urls import absolute, host_key
+from service.urls import absolute, host_key, safe
 
 from .gate import Gate
 from .headers import product, request_headers, user_agent
@@ -224,7 +222,7 @@ class Fetcher:
 def _askable(url: str) -> str:
     """Return an address as it goes on the wire. Raises ``Trouble`` for what cannot or must not be asked for."""
     try:
-        ready = str(safe_url_string(url.strip()))
+        ready = safe(url.strip())
         parts = urlsplit(ready)
         port = 80 if parts.port is None else parts.port
         host_key(ready)

@@ -55,6 +55,8 @@ class Rules:
 
     def allowed(self, url: str, agent: str) -> bool:
         """Return whether the agent (its product token, or its whole User-Agent) may ask for an address, as it goes on the wire."""
+        if not self._groups:
+            return True
         name = product(agent).lower()
         if name not in self._matchers:
             self._matchers[name] = self._matcher(name)

@@ -1,7 +1,7 @@
 """What the network answered: every outcome of a fetch is one of these values."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -36,7 +36,7 @@ class Snapshot:
     """One answer as served: content-decoded bytes, headers in their order, the moment, and the way there.
 
     ``url`` is the address asked for, ``final_url`` the one that answered after ``redirects``; ``seconds`` from the request
-    to the last byte.
+    to the last byte; ``digest`` is the SHA-256 of the body, in hex.
     """
 
     url: str
@@ -47,6 +47,10 @@ class Snapshot:
     fetched_at: datetime
     seconds: float = 0.0
     redirects: tuple[Redirect, ...] = ()
+    digest: str = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "digest", hashlib.sha256(self.body).hexdigest())  # once: it is asked for at every turn
 
     def header(self, name: str) -> str:
         """Return the first value of a header, by any case of its name, or an empty string."""
@@ -61,11 +65,6 @@ class Snapshot:
     @property
     def validators(self) -> Validators:
         return Validators(self.header("etag"), self.header("last-modified"))
-
-    @property
-    def digest(self) -> str:
-        """SHA-256 of the served bytes, in hex."""
-        return hashlib.sha256(self.body).hexdigest()
 
     @property
     def made_at(self) -> datetime:
