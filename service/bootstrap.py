@@ -40,10 +40,10 @@ class SystemClock:
         return datetime.now(UTC) + self._ahead
 
     def follow(self, ask: Callable[[], datetime]) -> None:
-        """Go by another clock, to within half the time that it takes to ask."""
+        """Go by another clock: set ours only by as much as it is wrong for certain, for the answer was on its way for a while."""
         asked_at = datetime.now(UTC)
         there = ask()
-        self._ahead = there - asked_at - (datetime.now(UTC) - asked_at) / 2
+        self._ahead = min(max(self._ahead, there - datetime.now(UTC)), there - asked_at)
 
     def wait(self, seconds: float) -> None:
         if self._stopping.wait(max(0.0, seconds)):

@@ -26,7 +26,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from service.models import ChangeFilter
+from service.models import ChangeFilter, Reason
 from service.store import Store
 
 from .storing import postgres
@@ -67,8 +67,8 @@ PAGE = """<!DOCTYPE html><html lang="en"><head><title>Observers of the vote</tit
 class Newsroom:
     """Hosts on loopback whose pages change every few seconds; every request is in its log, with when it came and was answered."""
 
-    def __init__(self, log: Path, ports: int) -> None:
-        self.log, self.lock, self.born, self.frozen_at = log, threading.Lock(), time.time(), 0.0
+    def __init__(self, log: Path, ports: int, seconds: float) -> None:
+        self.log, self.seconds, self.lock, self.born, self.frozen_at = log, seconds, threading.Lock(), time.time(), 0.0
         self.servers = [ThreadingHTTPServer(("127.0.0.1", 0), self.handler()) for _ in range(ports)]
 
     def handler(self) -> type[BaseHTTPRequestHandler]:
@@ -92,7 +92,7 @@ class Newsroom:
         if asked.path in ("/freeze", "/robots.txt"):
             status, text = (200, "") if asked.path == "/freeze" else (404, "")
         else:
-            time.sleep(ANSWER)
+            time.sleep(self.seconds)
             status, text = 200, PAGE.format(serial=self.serial(asked.path), place=asked.path.strip("/"))
         with self.lock, self.log.open("a") as log:
             log.write(json.dumps({"began": began, "ended": time.time(), "host": host, "path": asked.path}) + "\n")
@@ -144,11 +144,22 @@ class Findings:
 class Drill:
     """A fleet on one database: start, signal and stop its processes; then judge what they did."""
 
-    def __init__(self, folder: Path, address: str, *, without: str = "", slow: float = 1.0) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        address: str,
+        settings: str = SETTINGS,
+        *,
+        hosts: int = HOSTS,
+        answer: float = ANSWER,
+        without: str = "",
+        slow: float = 1.0,
+    ) -> None:
         self.folder, self.address, self.without, self.slow = folder, address, without, slow
         self.processes: dict[str, subprocess.Popen[Any]] = {}
         self.killed: set[str] = set()
-        room = subprocess.Popen([*self.module, "newsroom", str(folder / "newsroom.log")], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        newsroom = [*self.module, "newsroom", str(folder / "newsroom.log"), str(hosts), str(answer)]
+        room = subprocess.Popen(newsroom, cwd=ROOT, stdout=subprocess.PIPE, text=True)
         assert room.stdout is not None
         self.room, self.ports = room, json.loads(room.stdout.readline())
         sources = "".join(
@@ -156,7 +167,7 @@ class Drill:
             for port in self.ports
             for number in range(SOURCES)
         )
-        self.config = write_config(folder, sources, SETTINGS)
+        self.config = write_config(folder, sources, settings)
         self.store = Store.open(address)
 
     module = (sys.executable, "-m", "tests.drill")
@@ -212,12 +223,15 @@ class Drill:
         self.ask("TRUNCATE presswatch_queue.procrastinate_jobs CASCADE")
 
     def double_queue(self) -> None:
-        """Enqueue every host twice more, by the token that it has now, or just had."""
-        for back in (0, 1):
-            self.ask(
-                "SET LOCAL search_path = public, presswatch_queue; INSERT INTO procrastinate_jobs (queue_name, task_name, args)"
-                f" SELECT 'presswatch', 'round', jsonb_build_object('host', id, 'token', token - {back}) FROM host"
-            )
+        """Deliver all that waits once more, and to every host what was delivered last and the time before."""
+        into = "SET LOCAL search_path = public, presswatch_queue; INSERT INTO procrastinate_jobs (queue_name, task_name, args) SELECT"
+        self.ask(f"{into} queue_name, task_name, args FROM procrastinate_jobs WHERE status = 'todo'")
+        for back in (1, 2):  # takers of a claim, and those who let go, have moved the token on
+            self.ask(f"{into} 'presswatch', 'round', jsonb_build_object('host', id, 'token', token - {back}) FROM host")
+
+    def started(self, name: str) -> None:
+        """Return when a process is at work."""
+        self.until(lambda: '"started"' in (self.folder / f"{name}.log").read_text())
 
     def stop(self) -> list[int]:
         """Stop all that still run, and return their exit codes."""
@@ -242,10 +256,12 @@ class Drill:
 
     # the judge
 
-    def findings(self) -> Findings:
-        found = Findings()
+    def requests(self) -> list[Request]:
         log = (self.folder / "newsroom.log").read_text().splitlines()
-        requests = [one for one in (Request(**json.loads(line)) for line in log) if one.path != "/freeze"]
+        return [one for one in (Request(**json.loads(line)) for line in log) if one.path != "/freeze"]
+
+    def findings(self) -> Findings:
+        found, requests = Findings(), self.requests()
         found.requests = len(requests)
         self._judge_pauses(found, requests)
         self._judge_passes(found, requests)
@@ -291,6 +307,7 @@ class Drill:
             lines = self.store.version_lines(item.item_url)
             if [line.number for line in lines] != list(range(1, len(lines) + 1)):
                 found.versions.append(f"{item.item_url}: versions {[line.number for line in lines]}")
+            lines = tuple(line for line in lines if line.reason != Reason.REBASE)  # the same page, read by what is known now
             readings = [self.store.reading(item.item_url, line.number) for line in lines]
             serials = [int(re.findall(r"send (\d+) observers", shown.text)[0]) for shown in readings if shown is not None]
             if serials != sorted(set(serials)):
@@ -322,6 +339,8 @@ def drill(folder: Path, name: str, *, without: str = "", slow: float = 1.0) -> I
     try:
         for each in ("r1", "r2", "w1", "w2", "w3"):
             fleet.start(each)
+        for each in ("r1", "r2", "w1", "w2", "w3"):
+            fleet.started(each)
         fleet.until(fleet.passed)
         yield fleet
     finally:
@@ -344,6 +363,7 @@ def everything(fleet: Drill, seconds: float) -> None:
     fleet.signal(leader := fleet.leader(), signal.SIGKILL)
     assert fleet.leader() != leader or fleet.until(lambda: fleet.leader() != leader)
     fleet.start("r3")
+    fleet.started("w4")
     while True:
         fleet.empty_queue()
         frozen_worker(fleet, "w2")
@@ -351,6 +371,7 @@ def everything(fleet: Drill, seconds: float) -> None:
         frozen_worker(fleet, "w3")
         if time.monotonic() > ends:
             break
+    fleet.started("r3")
     fleet.freeze_pages()
     fleet.everybody_once()
     fleet.everybody_once()
@@ -377,7 +398,7 @@ def _mutant(check: str) -> None:
 
 def main(arguments: Sequence[str]) -> int:
     if arguments[:1] == ["newsroom"]:
-        Newsroom(Path(arguments[1]), HOSTS).serve()
+        Newsroom(Path(arguments[1]), int(arguments[2]), float(arguments[3])).serve()
     if arguments[:1] == ["presswatch"]:
         from service.doors.cli import main as presswatch
 
@@ -385,9 +406,10 @@ def main(arguments: Sequence[str]) -> int:
         return presswatch(arguments[3:])
     parser = argparse.ArgumentParser(description="The drill of the distributed engine.")
     parser.add_argument("--seconds", type=float, default=0.0)
+    parser.add_argument("--slow", type=float, default=1.0, help="how much longer a source may wait, on a machine that is busy")
     parser.add_argument("--without", choices=("take", "fence", "apply", "release"), default="")
     asked = parser.parse_args(arguments)
-    with tempfile.TemporaryDirectory() as folder, drill(Path(folder), "drill_by_hand", without=asked.without) as fleet:
+    with tempfile.TemporaryDirectory() as folder, drill(Path(folder), "drill_by_hand", without=asked.without, slow=asked.slow) as fleet:
         everything(fleet, asked.seconds)
         codes = fleet.stop()
         found = fleet.findings()
