@@ -13,7 +13,9 @@ _LONGEST = 400  # a piece of text longer than this is no date line
 _REMEMBERED = 4_096  # texts: pages of one source show the same lines again and again
 
 _LONGEST_BARE = 60
-_DIGITS = re.compile(r"\d\D*\d\D*\d")  # a day and two digits of a year at least
+_DAY_AND_SHORT_YEAR = r"|\d\D{3,60}\d\d|\d\d\D{1,2}\d\d\D{1,2}\d\d"
+_PLAUSIBLE = re.compile(r"(?:19|20)\d\d|2100" + _DAY_AND_SHORT_YEAR)
+_PLAUSIBLE_ANYWHERE = re.compile(r"\d{4}" + _DAY_AND_SHORT_YEAR)  # in digits of any script
 _SMALL, _LONGEST_WEEKDAY = 2, 12  # letters: "at", "kl"; "воскресенье"
 
 _W = r"(?P<w>[^\W\d_]{3,14})\.?"
@@ -73,7 +75,12 @@ def stamp(text: str, *, language: str | None = None, day_first: bool = True) -> 
     one. ``language`` (BCP 47) decides words that two languages give to two months; ``day_first`` decides ``03/04/2021``.
     Two dates, a range, a date without year, "today" and "33 minutes ago" give None.
     """
-    return _stamp(text, language, day_first) if len(text) <= _LONGEST and _DIGITS.search(text) else None
+    return _stamp(text, language, day_first) if len(text) <= _LONGEST and may_be_dated(text) else None
+
+
+def may_be_dated(text: str) -> bool:
+    """Return whether a text has the digits that any date has; most texts with digits do not."""
+    return (_PLAUSIBLE if text.isascii() else _PLAUSIBLE_ANYWHERE).search(text) is not None
 
 
 @lru_cache(_REMEMBERED)
@@ -94,7 +101,7 @@ def _stamp(text: str, language: str | None, day_first: bool) -> str | None:
 
 def is_bare(text: str, *, language: str | None = None, day_first: bool = True) -> bool:
     """Return whether a text is one date and nothing else: with its time, the day of its week and small words at most."""
-    return len(text) <= _LONGEST_BARE and _DIGITS.search(text) is not None and _is_bare(text, language, day_first)
+    return len(text) <= _LONGEST_BARE and may_be_dated(text) and _is_bare(text, language, day_first)
 
 
 @lru_cache(_REMEMBERED)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from selectolax.lexbor import LexborNode
 
-from service.dates import machine_stamp, speaks, stamp
+from service.dates import machine_stamp, may_be_dated, speaks, stamp
 from service.text import displayed, folded, has_digit
 
 from .blocks import BLOCK_TAGS
@@ -140,7 +140,7 @@ class DateLines:
                 yield one._replace(modified=one.modified or self._is_update(node), declared=node.tag == "time")
 
     def _of_text(self, text: str, node: Element, most_words: int) -> Iterator[_Said]:
-        if has_digit(text):
+        if may_be_dated(text):
             for found, modified in _dates_in(text, most_words, self._page.language, self._page.day_first):
                 yield _Said(found, modified or self._is_labelled_update(node), node, declared=False)
 

@@ -5,7 +5,6 @@ Each question to the parser's tree makes new objects; the readers of a page ask 
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from itertools import islice
 from operator import attrgetter
 from typing import Union
 
@@ -51,17 +50,18 @@ class Elements:
 
     def __init__(self, root: LexborNode | None) -> None:
         self.stream: Stream = []
+        self._all: list[Element] = []
         self._by_tag: dict[str, list[Element]] = {}
         self._by_node: dict[int, Element] = {}
         if root is not None:
             self._walk(root)
 
     def __iter__(self) -> Iterator[Element]:
-        return self.before(len(self.stream))
+        return iter(self._all)
 
-    def before(self, place: int) -> Iterator[Element]:
-        """Yield the elements that begin before a place."""
-        return (one for one in islice(self.stream, place) if isinstance(one, Element))
+    def before(self, place: int) -> list[Element]:
+        """Return the elements that begin before a place."""
+        return self._all[: bisect_left(self._all, place, key=_PLACE)]
 
     def children(self, element: Element) -> Iterator[Element]:
         """Yield the elements that stand in another directly, in reading order."""
@@ -96,7 +96,7 @@ class Elements:
         return found
 
     def _walk(self, root: LexborNode) -> None:
-        stream, by_tag = self.stream, self._by_tag
+        stream, elements, by_tag = self.stream, self._all, self._by_tag
         node: LexborNode | None = root
         parent: Element | None = None
         while node is not None or parent is not None:
@@ -111,6 +111,7 @@ class Elements:
             elif tag and not tag.startswith("-"):  # a comment; a processing instruction has no tag
                 element = Element(node, tag, parent, len(stream))
                 stream.append(element)
+                elements.append(element)
                 by_tag.setdefault(tag, []).append(element)
                 child = node.first_child
                 if child is not None:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser
 
-from service.dates import is_bare
+from service.dates import is_bare, may_be_dated
 from service.text import folded, has_digit
 
 from .blocks import Placed, placed, text_of
@@ -117,8 +117,12 @@ def imprint_of(elements: Elements, blocks: Sequence[Placed], language: str | Non
 
 
 def short_ones(blocks: Sequence[Placed]) -> list[int]:
-    """Return which blocks may be lines about dates: the short ones with a digit."""
-    return [number for number, (block, _) in enumerate(blocks) if len(block.text) <= _LONGEST and has_digit(block.text)]
+    """Return which blocks may be lines about dates: the short ones with the digits of one."""
+    return [
+        number
+        for number, (block, _) in enumerate(blocks)
+        if len(block.text) <= _LONGEST and has_digit(block.text) and may_be_dated(block.text)
+    ]
 
 
 def is_imprint(text: str, language: str | None) -> bool:
