@@ -68,7 +68,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     rows: dict[str, list[Row]] = {"200 OK, same bytes": [], "304": []}
     for name, pages in page_sets(count):
         if name in SETS:
-            with served(pages) as bases:
+            with served(pages, validators=(False, True)) as bases:
                 for answer, base in zip(rows, bases, strict=True):
                     rows[answer] += _measured(name, base, pages, answer == "304", chosen.turns)
     for answer, lines in rows.items():
@@ -106,11 +106,11 @@ def _looked_again(watched: Watch, count: int) -> None:
 
 
 @contextmanager
-def served(pages: Sequence[Snapshot]) -> Iterator[tuple[str, str]]:
-    """Serve pages from a process of its own; give the roots of two sites, the second one with validators."""
+def served(pages: Sequence[Snapshot], validators: Sequence[bool]) -> Iterator[tuple[str, ...]]:
+    """Serve pages from a process of its own; give the roots of as many sites, those with validators where it says so."""
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe()
-    server = context.Process(target=_serve, args=(list(pages), there), daemon=True)
+    server = context.Process(target=_serve, args=(list(pages), tuple(validators), there), daemon=True)
     server.start()
     try:
         yield here.recv()
@@ -119,8 +119,8 @@ def served(pages: Sequence[Snapshot]) -> Iterator[tuple[str, str]]:
         server.join(10)
 
 
-def _serve(pages: list[Snapshot], pipe: Connection) -> None:
-    sites = FrozenSite(pages, validators=False), FrozenSite(pages, validators=True)
+def _serve(pages: list[Snapshot], validators: tuple[bool, ...], pipe: Connection) -> None:
+    sites = [FrozenSite(pages, has_them) for has_them in validators]
     with Newsroom(*sites):
         pipe.send(tuple(site.base for site in sites))
         pipe.recv()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import extraction, growth, hostile, pages, storage, unchanged_pass
+from benchmarks import extraction, growth, hostile, pages, unchanged_checks, unchanged_pass
 
 
 @pytest.fixture(autouse=True)
@@ -21,20 +21,16 @@ def test_extraction_prints_its_tables(capsys: pytest.CaptureFixture[str]) -> Non
     assert all(name in told for name, _ in pages.page_sets(1))
 
 
-@pytest.mark.parametrize("main", [extraction.main, unchanged_pass.main], ids=["extraction", "unchanged_pass"])
+@pytest.mark.parametrize(
+    "main",
+    [extraction.main, unchanged_checks.main, unchanged_pass.main],
+    ids=["extraction", "unchanged_checks", "unchanged_pass"],
+)
 def test_prints_json_for_programs(main: Callable[[list[str]], None], capsys: pytest.CaptureFixture[str]) -> None:
     main(["--tiny", "--json"])
     told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert len(told) == 2
     assert all(row["ratio"] > 0 and row["best"] > 0 and row["pages"] for one in told for row in one["rows"])
-
-
-def test_storage_is_told_beside_that_of_git(capsys: pytest.CaptureFixture[str]) -> None:
-    storage.main(["--tiny", "--json"])
-    (row,) = json.loads(capsys.readouterr().out)["rows"]
-    assert 0 < row["texts"] < row["versions"] < row["everything"] and row["git"] > 0
-    storage.main(["--tiny"])
-    assert "times git" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("main", [growth.main, hostile.main], ids=["growth", "hostile"])
