@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import extraction, growth, hostile, pages, unchanged_checks, unchanged_pass
+from benchmarks import extraction, growth, hostile, pages, storage, unchanged_checks, unchanged_pass
 
 
 @pytest.fixture(autouse=True)
@@ -31,6 +31,14 @@ def test_prints_json_for_programs(main: Callable[[list[str]], None], capsys: pyt
     told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert len(told) == 2
     assert all(row["ratio"] > 0 and row["best"] > 0 and row["pages"] for one in told for row in one["rows"])
+
+
+def test_storage_is_told_beside_that_of_git(capsys: pytest.CaptureFixture[str]) -> None:
+    storage.main(["--tiny", "--json"])
+    (row,) = json.loads(capsys.readouterr().out)["rows"]
+    assert 0 < row["texts"] < row["versions"] < row["everything"] and row["git"] > 0
+    storage.main(["--tiny"])
+    assert "times git" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("main", [growth.main, hostile.main], ids=["growth", "hostile"])
