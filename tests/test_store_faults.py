@@ -24,7 +24,7 @@ from service.store import Store, schema
 from service.store.database import Database, one_at_a_time
 from service.store.tables import metadata
 
-from .storing import DATABASES, OTHER, SOURCE, START, Shelf, at, edited, news, place, postgres, url
+from .storing import DATABASES, OTHER, SOURCE, START, Shelf, at, edited, news, place, url
 
 ROOT = Path(__file__).parent.parent
 ITEMS = "abcdef"
