@@ -19,10 +19,9 @@ from .kin import Kin
 from .listings import Listed, read_list
 from .looks import HOST_FAULTS, Looks, Tools
 from .models import Entry, Kind, Known, PassRecord, Plan, Snapshot, State, Step, Tracked, Validators, Verdict, VerdictKind, Vitals
-from .revisit import outlook
 from .steps import SEEN, delisted, is_rederived, keeps_reading, next_list_at, step
 from .store import entry_digest
-from .timing import Terms, learned
+from .timing import Terms, learned, outlook
 
 _MOST_ERRORS = 5
 _TOGETHER = 200  # looks that are judged together: enough to tell what is shared, few enough to hold
@@ -52,7 +51,7 @@ class _Pass:
         self.kin = Kin(tools, plan, looks, self.judge.elsewhere)
         self.aftermath = Aftermath(plan, looks, self.judge)
         self.started_at = tools.clock.now()
-        view = outlook(plan.habits, plan.price, plan.source.recheck_weight, plan.source.recheck_pace)
+        view = outlook(plan.source, plan.habits, plan.price)
         self.terms = Terms(plan.source, self.started_at, tools.edits.gone_after, plan.baselined_at, outlook=view)
         self.errors: list[str] = []
         self.steps: dict[str, Step] = {}  # by the key of their item

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from . import dates, revisit
-from .models import ChangeKind, Habits, Significance, Source, State, Step, VerdictKind
+from .models import ChangeKind, Habits, ItemLine, Prospect, Significance, Source, State, Step, VerdictKind
 
 # The looks that settled nothing: the next one comes sooner than a release's age asks for.
 UNSETTLED = (VerdictKind.FAILED, VerdictKind.HELD)
@@ -50,6 +50,32 @@ def learned(habits: Habits, steps: Iterable[Step]) -> Habits:
     return revisit.watched(habits, (span for step in steps if (span := _span(step)) is not None))
 
 
+def outlook(source: Source, habits: Habits, price: float) -> revisit.Outlook:
+    """Return the outlook of a source, as configured and as learned."""
+    return revisit.outlook(habits, price, source.recheck_weight, source.recheck_pace)
+
+
+def why(line: ItemLine, prospect: Prospect, source: Source) -> tuple[str, ...]:
+    """Return in words why a release is looked at next when it is."""
+    if not prospect.is_enabled:
+        return ("its source is switched off or no longer configured: it is not looked at",)
+    standing = revisit.Standing(
+        state=line.state,
+        outcome=line.outcome,
+        born_at=_born(line.first_seen, line.published, prospect.baselined_at),
+        first_seen_at=line.first_seen,
+        looked_at=line.last_look,
+        edits=line.edits,
+        edited_at=prospect.changed_at,
+        low=source.recheck_min,
+        high=source.recheck_max,
+        key=prospect.key,
+        pressure=prospect.price,
+        weight=source.recheck_weight,
+    )
+    return revisit.why(standing, outlook(source, prospect.habits, prospect.price))
+
+
 def is_edited(written: Step) -> bool:
     """Return whether a look found an edit that counts."""
     return any(one.kind is ChangeKind.EDITED and one.significance is not Significance.COSMETIC for one in written.changes)
@@ -76,10 +102,12 @@ def _next_try(written: Step, terms: Terms) -> datetime | None:
 
 
 def _born_at(written: Step, terms: Terms) -> datetime:
-    first_seen = written.item.first_seen_at or terms.now
-    news = terms.news_since is not None and first_seen > terms.news_since
-    stamp = _published(written)
-    return revisit.born_at(first_seen, dates.instant(stamp) if stamp else None, news=news, precise="T" in (stamp or ""))
+    return _born(written.item.first_seen_at or terms.now, _published(written), terms.news_since)
+
+
+def _born(first_seen_at: datetime, stamp: str | None, news_since: datetime | None) -> datetime:
+    news = news_since is not None and first_seen_at > news_since
+    return revisit.born_at(first_seen_at, dates.instant(stamp) if stamp else None, news=news, precise="T" in (stamp or ""))
 
 
 def _published(written: Step) -> str | None:

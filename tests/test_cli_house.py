@@ -191,6 +191,10 @@ def test_items_and_sources(desk):
     (source,) = desk.lines("sources")
     assert source["releases"] == 6
     assert "room" in desk.run("sources")
+    (first,) = desk.lines("items", "--why", "--limit", "1")
+    assert (first["item_url"], first["pace"]) == (items[0]["item_url"], "official")
+    assert any("within a day" in reason for reason in first["why"])
+    assert "never edited while it was watched" in desk.run("items", "--why")
     assert desk.site.latest.title in desk.run("items")
 
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.models import AGES, Habits, Pace
-from service.revisit import HAZARDS, Outlook, Past, Span, born_at, next_wait, outlook, pace_of, past_of, steered, watched
+from service.revisit import HAZARDS, Outlook, Past, Span, Standing, born_at, next_wait, outlook, pace_of, past_of, steered, watched, why
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 LOW, HIGH = timedelta(minutes=5), timedelta(days=7)
@@ -128,3 +128,25 @@ def test_what_bears_the_date_of_today_alone_is_as_young_as_it_can_be() -> None:
     assert born_at(NOW, midnight, news=True, precise=False) == NOW
     assert born_at(NOW, midnight, news=True) == midnight
     assert born_at(NOW, midnight - timedelta(days=5), news=True, precise=False) == midnight - timedelta(days=4)
+
+
+def told(**known: object) -> str:
+    """Return in words why a release a day old is looked at when it is."""
+    day_ago = NOW - timedelta(days=1)
+    standing = Standing("live", "unchanged", day_ago, day_ago, NOW, 0, None, LOW, HIGH, "a")
+    return "; ".join(why(replace(standing, **known), outlook(Habits())))
+
+
+def test_why_a_release_is_looked_at_when_it_is_can_be_told() -> None:
+    assert "24 h old, of a source that is edited as official releases are" in told()
+    assert "never edited" in told()
+    assert "edited 3 times while it was watched" in told(edits=3, edited_at=NOW - timedelta(days=1))
+    assert "something befell it 30 min ago" in told(edits=1, edited_at=NOW - timedelta(minutes=30))
+    assert "7.5 times the usual" in told(pressure=7.5)
+    assert "counts 2 times" in told(weight=2.0)
+    assert "no sooner than after 3 d (recheck min)" in told(low=timedelta(days=3))
+    assert "no later than after 6 min (recheck max)" in told(high=timedelta(minutes=6))
+    assert "the last look failed" in told(outcome="failed")
+    assert "missing" in told(state="suspect")
+    assert "comes back" in told(state="withdrawn")
+    assert told(looked_at=None) == "it was not looked at yet"

@@ -15,7 +15,7 @@ from .changes import (
     Significance,
 )
 from .clock import Clock
-from .habits import AGES, Habits, Pace
+from .habits import AGES, Habits, Pace, Prospect
 from .incidents import Incident, IncidentKind, Vitals
 from .readings import Block, Link, Reading
 from .search import Hit, Phrase, Query, SearchFilter
@@ -111,6 +111,7 @@ __all__ = [
     "Plan",
     "Probe",
     "Progress",
+    "Prospect",
     "Query",
     "Reading",
     "Reason",

@@ -1,6 +1,7 @@
 """How a source is used to edit its releases, as far as it was watched."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 # Where the ages of releases begin that are told apart, in hours; the last has no end.
@@ -20,3 +21,18 @@ class Habits:
 
     hours: tuple[float, ...] = (0.0,) * len(AGES)
     edits: tuple[int, ...] = (0,) * len(AGES)
+
+
+@dataclass(frozen=True, slots=True)
+class Prospect:
+    """What the next look at a release follows from, besides its line; ``price`` is that of a look at its host.
+
+    ``baselined_at`` is when the first pass over its source ended, ``is_enabled`` False where that is no longer watched.
+    """
+
+    key: str
+    changed_at: datetime | None
+    baselined_at: datetime | None
+    is_enabled: bool
+    habits: Habits
+    price: float

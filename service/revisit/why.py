@@ -6,10 +6,11 @@ from math import inf
 
 from service.models import Pace
 
-from .outlook import Outlook, next_wait, past_of
-from .worth import Past
+from .outlook import Outlook, past_of
+from .worth import Past, wait
 
 _DAY = 24.0
+_HOUR = timedelta(hours=1)
 _PACES = {Pace.NEWS: "as news are", Pace.OFFICIAL: "as official releases are"}
 _SETTLED_NOTHING = {"failed": "the last look failed", "held": "the last look brought what is not to be believed yet"}
 
@@ -23,7 +24,6 @@ class Standing:
     born_at: datetime
     first_seen_at: datetime
     looked_at: datetime | None
-    next_look_at: datetime
     edits: int
     edited_at: datetime | None
     low: timedelta
@@ -43,6 +43,8 @@ def why(standing: Standing, view: Outlook) -> tuple[str, ...]:
         return ("it was not looked at yet",)
     if standing.state == "suspect":
         return ("its page is missing: a second look is to tell whether it is gone",)
+    if standing.state == "withdrawn":
+        return ("it is withdrawn: it is looked at in case it comes back",)
     past = past_of(looked_at, standing.born_at, standing.first_seen_at, standing.edits, standing.edited_at)
     reasons = [_age(past, view), _rate(past, view), *_burst(past), *_price(standing), *_bound(standing, past, view)]
     return (*reasons, *_soon(standing))
@@ -50,7 +52,7 @@ def why(standing: Standing, view: Outlook) -> tuple[str, ...]:
 
 def _age(past: Past, view: Outlook) -> str:
     amount = view.scale * past.rate(view.hazard, view.scale) * (view.hazard.until(past.age + _DAY)[0] - view.hazard.until(past.age)[0])
-    chance = f"one edit in {1 / amount:.0f} is to be expected" if amount < 0.5 else f"{amount:.1f} edits are to be expected"
+    chance = f"1 in {1 / amount:.0f} like it is edited" if amount < 0.5 else f"{amount:.1f} edits are to be expected"
     return f"{_span(past.age)} old, of a source that is edited {_PACES[view.pace]}: {chance} within a day"
 
 
@@ -70,12 +72,11 @@ def _price(standing: Standing) -> tuple[str, ...]:
 
 
 def _bound(standing: Standing, past: Past, view: Outlook) -> tuple[str, ...]:
-    wait = next_wait(past, view, standing.low, standing.high, standing.key)
-    if wait <= standing.low:
-        return (f"no sooner than after {_span(standing.low / timedelta(hours=1))} (recheck min)",)
-    if wait >= standing.high:
-        return (f"no later than after {_span(standing.high / timedelta(hours=1))} (recheck max)",)
-    return ()
+    low, high = standing.low / _HOUR, standing.high / _HOUR
+    hours = wait(past, view.hazard, view.scale, view.price, low, high)
+    if hours <= low:
+        return (f"no sooner than after {_span(low)} (recheck min)",)
+    return (f"no later than after {_span(high)} (recheck max)",) if hours >= high else ()
 
 
 def _soon(standing: Standing) -> tuple[str, ...]:

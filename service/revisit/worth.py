@@ -18,7 +18,7 @@ _SHAPE = 0.47
 # An edit is followed by others at this rate an hour, which decays with the hours.
 _BURST = 0.2
 # What an edit weighs that nobody saw before the next one: so many times one that was told with a delay as long as its release is old.
-_HIDDEN = 4.0
+_HIDDEN = 2.0
 _STEPS = 9  # of bisection: between five minutes and a week, the wait is found to a hundredth or two
 
 

@@ -24,6 +24,7 @@ from service.models import (
     PassLine,
     PassRecord,
     Plan,
+    Prospect,
     Reading,
     RefreshOrder,
     Release,
@@ -241,6 +242,10 @@ class Store:
     def items(self, source: str | None = None, limit: int | None = None) -> tuple[ItemLine, ...]:
         """Return tracked releases, the latest found first."""
         return overview.items(self._database, source, limit)
+
+    def prospects(self, source: str | None = None, limit: int | None = None) -> tuple[tuple[ItemLine, Prospect], ...]:
+        """Return the same releases, each with what its next look follows from."""
+        return overview.prospects(self._database, source, limit)
 
     def sources(self) -> tuple[SourceLine, ...]:
         """Return all sources that are or were configured, with their health in words."""

@@ -1,31 +1,44 @@
 """What is tracked, and how it goes: releases, sources, attempts, counts."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import and_, case, delete, func, select
+from sqlalchemy import Select, and_, case, delete, func, select
 
-from service.models import Counts, ItemLine, PassLine, SourceLine, Template
+from service.models import Counts, Habits, ItemLine, PassLine, Prospect, SourceLine, Template
 
 from . import templates
 from .database import Database
 from .health import Health, in_words
 from .loading import AnyRow
-from .tables import item, pass_, source, version
+from .tables import host, item, pass_, source, version
 
 
 def items(database: Database, slug: str | None, limit: int | None) -> tuple[ItemLine, ...]:
     """Return tracked releases, the newest first: the latest found, and of those found together the first in its list."""
+    with database.read() as connection:
+        return tuple(map(_item_line, connection.execute(_found(slug, limit))))
+
+
+def prospects(database: Database, slug: str | None, limit: int | None) -> tuple[tuple[ItemLine, Prospect], ...]:
+    """Return the same releases, each with what its next look follows from."""
+    more = (source.c.baselined_at, source.c.enabled, source.c.hours_watched, source.c.edits_found, host.c.price)
+    found = _found(slug, limit).add_columns(*more).join(host, host.c.id == source.c.host_id)
+    with database.read() as connection:
+        return tuple((_item_line(row), _prospect(row)) for row in connection.execute(found))
+
+
+def _found(slug: str | None, limit: int | None) -> Select[Any]:
     baseline = and_(version.c.item_id == item.c.id, version.c.number == item.c.baseline)
-    columns = (
-        item,
-        source.c.slug,
-        func.coalesce(version.c.title, item.c.entry_title).label("title"),
-    )
-    found = select(*columns).select_from(item.join(source, source.c.id == item.c.source_id).outerjoin(version, baseline))
+    title = func.coalesce(version.c.title, item.c.entry_title).label("title")
+    found = select(item, source.c.slug, title).select_from(item.join(source, source.c.id == item.c.source_id).outerjoin(version, baseline))
     if slug is not None:
         found = found.where(source.c.slug == slug)
-    with database.read() as connection:
-        return tuple(map(_item_line, connection.execute(found.order_by(item.c.id.desc()).limit(limit))))
+    return found.order_by(item.c.id.desc()).limit(limit)
+
+
+def _prospect(row: AnyRow) -> Prospect:
+    return Prospect(row.key, row.changed_at, row.baselined_at, row.enabled, Habits(row.hours_watched, row.edits_found), row.price)
 
 
 def sources(database: Database) -> tuple[SourceLine, ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
@@ -23,28 +23,64 @@ if TYPE_CHECKING:
 @click.option(
     "--limit", type=click.IntRange(min=1), metavar="N", help=f"At most N.  [default: {LINES_ON_TERMINAL} on a terminal, else all]"
 )
+@click.option("--why", "with_why", is_flag=True, help="Say of each release why it is looked at next when it is.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @pass_call
-def items(call: Call, source: str | None, limit: int | None, as_json: bool) -> None:
+def items(call: Call, source: str | None, limit: int | None, with_why: bool, as_json: bool) -> None:
     """The releases that are tracked, with their last and next look."""
     if limit is None and screen.on_terminal() and not as_json:
         limit = LINES_ON_TERMINAL
+    reasons: dict[str, Reasons] = {}
     with call.house() as house:
         known_source(house, source)
-        lines = house.store.items(source, limit)
+        if with_why:
+            lines, reasons = _reasoned(house, source, limit)
+        else:
+            lines = house.store.items(source, limit)
         now = house.clock.now()
         why_none = "" if lines else _why_none(house, source)
     if as_json:
         from service.render import item_json
 
         for line in lines:
-            screen.say_json(item_json(line))
+            screen.say_json(item_json(line) | (reasons[line.item_url]._asdict() if with_why else {}))
     elif lines:
-        items_table(lines, now)
+        if with_why:
+            _tell_why(lines, reasons, now)
+        else:
+            items_table(lines, now)
         if limit is not None and len(lines) == limit:
             screen.hint(f"The first {limit}. For more: presswatch items --limit {limit * 10}")
     else:
         screen.hint(why_none)
+
+
+class Reasons(NamedTuple):
+    """Why a release is looked at when it is; ``pace`` is that of its source."""
+
+    pace: str
+    why: tuple[str, ...]
+
+
+def _reasoned(house: "House", source: str | None, limit: int | None) -> tuple[tuple[ItemLine, ...], dict[str, Reasons]]:
+    """Return the releases, and why each is looked at when it is, by address."""
+    from service import timing
+
+    configured = {one.id: one for one in house.sources}
+    known = house.store.prospects(source, limit)
+    reasons = {}
+    for line, prospect in known:
+        its_source = configured.get(line.source) or Source(line.source, "")
+        pace = timing.outlook(its_source, prospect.habits, prospect.price).pace
+        reasons[line.item_url] = Reasons(pace, timing.why(line, prospect, its_source))
+    return tuple(line for line, _ in known), reasons
+
+
+def _tell_why(lines: Sequence[ItemLine], reasons: Mapping[str, Reasons], now: datetime) -> None:
+    for line in lines:
+        screen.say(f"{distance(line.next_look, now)}: {screen.safe(line.item_url)}")
+        for reason in reasons[line.item_url].why:
+            screen.say(f"  {reason}")
 
 
 def _why_none(house: "House", source: str | None) -> str:
