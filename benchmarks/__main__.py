@@ -4,11 +4,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-NOT_ALONE = {"__init__", "__main__", "measuring", "pages", "filling"}
-
 
 def names() -> list[str]:
-    return sorted(module.stem for module in Path(__file__).parent.glob("*.py") if module.stem not in NOT_ALONE)
+    here = Path(__file__)
+    return sorted(one.stem for one in here.parent.glob("*.py") if one != here and '__name__ == "__main__"' in one.read_text("utf-8"))
 
 
 if __name__ == "__main__":

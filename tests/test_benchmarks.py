@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import extraction, growth, hostile, pages, storage, unchanged_checks, unchanged_pass
+from benchmarks import extraction, growth, hostile, pages, planet, storage, unchanged_checks, unchanged_pass
 
 
 @pytest.fixture(autouse=True)
@@ -39,6 +39,14 @@ def test_storage_is_told_beside_that_of_git(capsys: pytest.CaptureFixture[str]) 
     assert 0 < row["texts"] < row["versions"] < row["everything"] and row["git"] > 0
     storage.main(["--tiny"])
     assert "times git" in capsys.readouterr().out
+
+
+def test_the_scheduler_in_simulated_time(capsys: pytest.CaptureFixture[str]) -> None:
+    planet.main(["--tiny", "--json"])
+    calm, *_, overrun, together, dying = json.loads(capsys.readouterr().out)["rows"]
+    assert calm["late"][-1] < overrun["late"][-1]
+    assert together["queue"] > calm["queue"]
+    assert dying["looks_a_second"] > 0
 
 
 @pytest.mark.parametrize("main", [growth.main, hostile.main], ids=["growth", "hostile"])
