@@ -35,6 +35,7 @@ _COPIED = {
         "key": "\"key\" || '?copy=' || j",
         "entry_url": "url || '?copy=' || j",
         "first_seen_at": "strftime('%Y-%m-%d %H:%M:%f000', first_seen_at, '+' || j || ' minutes')",
+        "published": "date(published, '-' || j || ' days')",
         "next_look_at": "strftime('%Y-%m-%d %H:%M:%f000', next_look_at, '+' || (j * :items) || ' minutes')",
         "observation_id": "observation_id + j * (SELECT max(id) FROM observation)",
     },

@@ -173,7 +173,7 @@ class Store:
         return plan.named(self._database, ids)
 
     def named_since(self, source_id: int, day: str) -> tuple[Named, ...]:
-        """Return the source's live items that its list named once and that were published on a day or later."""
+        """Return the source's live items that its list named once and that were published after the beginning of a day."""
         return plan.named_since(self._database, source_id, day)
 
     def items_by_id(self, ids: Sequence[int]) -> tuple[Tracked, ...]:

@@ -77,8 +77,9 @@ def _conditions(wanted: ChangeFilter) -> Iterator[ColumnElement[bool]]:
         yield type_coerce(change.c.classes, Text).contains(f'"{wanted.change_class}"', autoescape=True)
     if wanted.since is not None:
         yield change.c.detected_at >= wanted.since
-        first = select(func.min(change.c.id)).where(change.c.detected_at >= wanted.since)
-        yield change.c.id >= first.scalar_subquery()  # or the whole log is gone through, in the order of its ids, for the few at its end
+        # or the whole log is gone through, in the order of its ids, for the few at its end; "+ 0": or so it is for the least id
+        first = select(func.min(change.c.id + 0)).where(change.c.detected_at >= wanted.since)
+        yield change.c.id >= first.scalar_subquery()
     if wanted.until is not None:
         yield change.c.detected_at <= wanted.until
     if wanted.after is not None:

@@ -111,9 +111,9 @@ def named(database: Database, ids: Iterable[int]) -> tuple[Named, ...]:
 
 
 def named_since(database: Database, source_id: int, day: str) -> tuple[Named, ...]:
-    """Return the live items of a source that its list named once, published on a day or later."""
+    """Return the live items of a source that its list named once, published after the beginning of a day."""
     with database.read() as connection:
-        wanted = _named(and_(item.c.source_id == source_id, item.c.published >= day))
+        wanted = _named(and_(item.c.source_id == source_id, item.c.published > day))
         return tuple(Named(*row) for row in connection.execute(wanted))
 
 
