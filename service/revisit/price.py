@@ -1,21 +1,22 @@
 """What a look at a host costs: more while its releases wait longer than they should, so that the least likely edits go short first."""
 
-from math import exp
+from math import exp, log
 
 LEAST_PRICE = 1.0
-_MOST_PRICE = 10_000.0
 _TARGET = 10.0  # minutes that what is due may wait
-_GAIN = 0.1  # a minute
-_LONGEST = 5.0  # minutes after which a price is as good as not steered at all: it moves no further than in these
-_WORST = 3.0  # times the target, beyond which a backlog is steered against no harder
+_STEEP = 3.0  # the price that belongs to a backlog grows by this power of e with each target's worth of it
+_WORST = 3.0  # targets' worth beyond which a backlog counts for no more
+_GAIN = 0.3  # of the way to that price, a minute
+_LONGEST = 3.0  # minutes that count at once: a night with the lid shut shall not throw the price far
 
 
 def steered(price: float, lag: float, minutes: float) -> float:
     """Return the price of a look at a host, ``minutes`` after it was ``price``, where what is due has waited for ``lag`` minutes.
 
-    It moves by exp(0.1 (lag / target - 1)) a minute, with the backlog and the time bounded: neither a flood of new releases nor a night
-    with the lid shut shall throw it far.
+    It goes a quarter of the way a minute to the price that belongs to the backlog. A price that moves as long as there is any backlog at
+    all, and rests nowhere, swings for ever: a backlog adds up by itself.
     """
-    pressure = min(max(lag, 0.0) / _TARGET, _WORST) - 1
-    moved = price * exp(_GAIN * pressure * min(max(minutes, 0.0), _LONGEST))
-    return min(max(moved, LEAST_PRICE), _MOST_PRICE)
+    goal = _STEEP * min(max(lag, 0.0) / _TARGET, _WORST)
+    share = 1 - exp(-_GAIN * min(max(minutes, 0.0), _LONGEST))
+    now = log(max(price, LEAST_PRICE))
+    return exp(now + share * (goal - now))
