@@ -12,6 +12,7 @@ import pytest
 from .month import SITES, Month, Verdict, told
 
 Run = Callable[[str], Verdict]
+SEEDS = {"wordpress": 2, "pdf": 2, "page": 2}  # the months that have shown most; of the other kinds the first
 of_every_site = pytest.mark.parametrize("kind", SITES)
 
 
@@ -20,7 +21,7 @@ def month(tmp_path_factory: pytest.TempPathFactory) -> Run:
     @cache
     def run(kind: str) -> Verdict:
         folder: Path = tmp_path_factory.mktemp(kind)
-        month = Month(kind, folder, releases=7, pace=2)
+        month = Month(kind, folder, releases=7, pace=2, seed=SEEDS.get(kind, 1))
         verdict = month.run()
         print(told(month, verdict))
         return verdict
