@@ -24,10 +24,14 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
 from pathlib import Path
+from types import FunctionType
 from typing import Any
 
-from service.models import ChangeFilter, Reason
-from service.store import Store
+from sqlalchemy import Update, update
+
+from service.models import ChangeFilter, Due, Reason
+from service.store import Store, frontier
+from service.store.tables import host
 
 from .storing import postgres
 from .watching import source, write_config
@@ -37,6 +41,7 @@ PAUSE, EVERY, LEASE = 0.2, 2.0, 3.0  # seconds, as configured below
 ANSWER = 0.15  # seconds that the newsroom takes for an answer
 SLACK = 0.02  # by which two clocks of one machine may seem to differ
 PATIENCE = 180.0
+CHECKS = ("take", "fence", "apply", "release")  # of the token
 HOSTS, SOURCES = 6, 3  # sources of each host
 SETTINGS = f"""
 [fetch]
@@ -377,23 +382,16 @@ def everything(fleet: Drill, seconds: float) -> None:
     fleet.everybody_once()
 
 
-def _mutant(check: str) -> None:
-    """Take one check of the token out of this process."""
-    from types import FunctionType
+def without_token(check: str) -> tuple[str, Any]:
+    """Return the name of a function of ``store.frontier``, and what it is without its check of the token."""
 
-    from sqlalchemy import update
-
-    from service.store import frontier
-    from service.store.tables import host
-
-    def tokenless(due: Any) -> Any:
+    def held(due: Due) -> Update:
         return update(host).where(host.c.id == due.host_id)
 
     if check == "apply":
-        frontier.holds = lambda connection, due: True
-    elif check:
-        whole = getattr(frontier, check)
-        setattr(frontier, check, FunctionType(whole.__code__, {**whole.__globals__, "_held": tokenless}, check))
+        return "holds", lambda connection, due: True
+    whole = getattr(frontier, check)
+    return check, FunctionType(whole.__code__, {**whole.__globals__, "_held": held}, check)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -402,12 +400,13 @@ def main(arguments: Sequence[str]) -> int:
     if arguments[:1] == ["presswatch"]:
         from service.doors.cli import main as presswatch
 
-        _mutant(arguments[2])
+        if arguments[2]:
+            setattr(frontier, *without_token(arguments[2]))
         return presswatch(arguments[3:])
     parser = argparse.ArgumentParser(description="The drill of the distributed engine.")
     parser.add_argument("--seconds", type=float, default=0.0)
     parser.add_argument("--slow", type=float, default=1.0, help="how much longer a source may wait, on a machine that is busy")
-    parser.add_argument("--without", choices=("take", "fence", "apply", "release"), default="")
+    parser.add_argument("--without", choices=CHECKS, default="")
     asked = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder, drill(Path(folder), "drill_by_hand", without=asked.without, slow=asked.slow) as fleet:
         everything(fleet, asked.seconds)

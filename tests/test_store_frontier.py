@@ -10,8 +10,9 @@ import pytest
 
 from service.errors import Abandoned
 from service.models import ChangeFilter, Due, Source
-from service.store import Store
+from service.store import Store, frontier
 
+from .drill import CHECKS, without_token
 from .storing import DATABASES, HOUR, OTHER, SOURCE, START, Shelf, at, looked, news, opened, url
 
 HOLD = timedelta(minutes=1)
@@ -168,3 +169,54 @@ class TestTurns:
         shelf.store.sync_sources(shelf.sources, at(3))
         assert (shelf.plan(at(0)), shelf.store.sources(), shelf.store.next_due()) == before
         assert shelf.store.release(url("a")) is not None and shelf.store.changes(ChangeFilter()) == ()
+
+
+class TestTokens:
+    """Two workers, of which one slept: each check of the token is what keeps it from doing harm."""
+
+    def harm(self, shelf: Shelf) -> set[str]:
+        store, done = shelf.store, set()
+        (stale,) = store.claim(START, 1, HOLD)
+        (again,) = store.claim(START + HOLD, 1, HOLD)
+        if store.take(stale, START + HOLD, LEASE):
+            done.add("take")
+        asleep = store.take(again, START + HOLD, LEASE) or again
+        awake = taken(shelf, 1)
+        if store.fence(asleep, at(1), LEASE):
+            done.add("fence")
+        try:
+            shelf.write(at(1), news("a", "A", at(1)), due=asleep)
+            done.add("apply")
+        except Abandoned:
+            pass
+        store.let_go(asleep, at(1), None)
+        if not store.fence(awake, at(1), LEASE):
+            done.add("release")
+        return done
+
+    def test_with_all_of_them_there_is_none(self, shelf: Shelf) -> None:
+        assert self.harm(shelf) == set()
+
+    @pytest.mark.parametrize("check", CHECKS)
+    def test_without_one_of_them_there_is(self, shelf: Shelf, check: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(frontier, *without_token(check))
+        assert check in self.harm(shelf)
+
+
+class TestOutOfTurn:
+    def test_a_host_is_seized_once_and_a_claim_that_waits_is_void(self, shelf: Shelf) -> None:
+        (waiting,) = shelf.store.claim(START, 1, HOLD)
+        seized = shelf.store.seize("news", START, LEASE)
+        assert seized is not None
+        assert shelf.store.seize("news", START, LEASE) is None
+        assert shelf.store.take(waiting, START, LEASE) is None
+        shelf.store.let_go(seized, START, None)
+        assert len(shelf.store.claim(START, 1, HOLD)) == 1
+
+    def test_but_not_before_its_pause_is_over_nor_while_its_lease_lasts(self, shelf: Shelf) -> None:
+        due = taken(shelf)
+        assert shelf.store.seize("news", START, LEASE) is None
+        shelf.store.let_go(due, START, at(1))
+        assert shelf.store.seize("news", at(0.9), LEASE) is None
+        assert shelf.store.seize("news", at(1), LEASE) is not None
+        assert shelf.store.seize("news", at(1) + LEASE, LEASE) is not None  # whoever had it has died
