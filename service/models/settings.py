@@ -86,7 +86,10 @@ class WebSettings:
 
     host: str = _setting("127.0.0.1", "address to listen on; another than loopback needs a token")
     port: int = _setting(8787, "port to listen on; 0: any free one", least=0, most=65_535)
-    token: str = _setting("", "bearer token for whatever changes state; better PRESSWATCH_WEB__TOKEN than the file")
+    token: str = _setting(
+        "", "a long secret for whatever changes state, and for reading from elsewhere; better PRESSWATCH_WEB__TOKEN than here"
+    )
+    public: bool = _setting(False, "where others than this machine reach the pages: let everybody read them, without the token")
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,13 @@ def start(house: "House", host: str, port: int) -> Callable[[], None]:
             f"the pages need the web extra ({missing.name} is missing): pip install 'presswatch[web]', or --no-web"
         ) from missing
     config = uvicorn.Config(
-        application(house), host=host, port=port, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=1
+        application(house, is_beyond=not is_loopback(host)),
+        host=host,
+        port=port,
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        timeout_graceful_shutdown=1,
     )
     server = uvicorn.Server(config)
     server.install_signal_handlers = lambda: None  # type: ignore[attr-defined] # the daemon hears the signals

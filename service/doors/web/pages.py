@@ -39,6 +39,8 @@ def trouble(sheets: Sheets) -> Callable[[Request, Exception], Awaitable[Response
         if request.url.path.startswith("/api/"):
             return await http_exception_handler(request, error)
         words = "There is no such page" if error.detail == "Not Found" else error.detail
-        return sheets.show(request, "trouble.html", {"words": words}, status=error.status_code)
+        return sheets.show(
+            request, "trouble.html", {"words": sheets.words(request)(words)}, status=error.status_code, headers=error.headers
+        )
 
     return answer
