@@ -127,3 +127,4 @@ def _copy(place: Path, copies: int) -> None:
                 {"copies": copies, "shift": shift, "items": items},
             )
         database.execute("UPDATE source SET releases = releases * (:copies + 1), edits = edits * (:copies + 1)", {"copies": copies})
+        database.execute("UPDATE tally SET changes = changes * (:copies + 1)", {"copies": copies})

@@ -31,6 +31,7 @@ from .settings import (
 from .sources import Entry, Found, Kind, Selectors, Source, Template
 from .turns import Claim, Due, Errand, Submit
 from .views import (
+    Backlog,
     ChangeFilter,
     ChangeLine,
     Counts,
@@ -44,6 +45,7 @@ from .views import (
     SourceLine,
     SourceReport,
     TableCopied,
+    Tally,
     VersionLine,
 )
 from .work import (
@@ -66,6 +68,7 @@ __all__ = [
     "AGES",
     "NEAR",
     "Answer",
+    "Backlog",
     "Baseline",
     "Block",
     "Change",
@@ -133,6 +136,7 @@ __all__ = [
     "Step",
     "Submit",
     "TableCopied",
+    "Tally",
     "Template",
     "Tracked",
     "Validators",

@@ -101,7 +101,7 @@ class Release:
 
 @dataclass(frozen=True, slots=True)
 class ItemLine:
-    """One tracked release in a table; ``last_look`` and ``outcome`` tell of its latest observation."""
+    """One tracked release in a table; ``last_look`` and ``outcome`` tell of its latest observation, ``id`` is a cursor."""
 
     item_url: str
     source: str
@@ -114,6 +114,7 @@ class ItemLine:
     outcome: str
     versions: int
     edits: int
+    id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +154,25 @@ class Counts:
     failing: int
     releases: int
     edits: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many changes of one sort there are."""
+
+    kind: str
+    significance: str
+    declared: str
+    changes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """What waits to be done. ``unindexed`` versions are counted up to a hundred thousand; ``ready_at`` is when the next host is ready."""
+
+    orders: int
+    unindexed: int
+    ready_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

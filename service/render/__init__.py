@@ -6,7 +6,7 @@ from .fragment import excerpt, html
 from .inline import words
 from .learned import template_json, template_lines
 from .safe import csv_safe, terminal_safe
-from .shapes import change_json, diff_json, hit_json, item_json, moment, report_json, show_json, source_json
+from .shapes import change_json, diff_json, hit_json, item_json, moment, order_json, report_json, show_json, source_json, version_json
 from .sides import sides
 from .tables import changes_csv
 from .unified import unified
@@ -26,6 +26,7 @@ __all__ = [
     "json_feed",
     "moment",
     "opml",
+    "order_json",
     "report_json",
     "show_json",
     "side",
@@ -35,5 +36,6 @@ __all__ = [
     "template_lines",
     "terminal_safe",
     "unified",
+    "version_json",
     "words",
 ]

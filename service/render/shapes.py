@@ -4,7 +4,7 @@ from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any
 
-from service.models import ChangeLine, Diff, Hit, ItemLine, Release, SourceLine, SourceReport
+from service.models import ChangeLine, Diff, Hit, ItemLine, RefreshOrder, Release, SourceLine, SourceReport, VersionLine
 
 
 def change_json(line: ChangeLine) -> dict[str, Any]:
@@ -79,8 +79,42 @@ def source_json(line: SourceLine) -> dict[str, Any]:
 
 
 def item_json(line: ItemLine) -> dict[str, Any]:
-    """Return one tracked release."""
-    return _plain(line)
+    """Return one tracked release; its id is a cursor of the store, and nothing to be told."""
+    return {name: value for name, value in _plain(line).items() if name != "id"}
+
+
+def version_json(line: VersionLine) -> dict[str, Any]:
+    """Return one version of a release, without its text; a tombstone has none."""
+    return {
+        "version": line.number,
+        "reason": line.reason,
+        "title": line.title,
+        "published": line.published,
+        "content_hash": line.content_hash,
+        "exact_hash": line.exact_hash,
+        "rule": line.rule,
+        "seen_from": moment(line.seen_from),
+        "seen_until": moment(line.seen_until),
+        "snapshot": line.snapshot,
+    }
+
+
+def order_json(order: RefreshOrder) -> dict[str, Any]:
+    """Return how far a refresh is that was asked for, with the report of each source that is done."""
+    state = "done" if order.finished_at else "running" if order.started_at else "waiting"
+    return {
+        "id": order.id,
+        "state": state,
+        "sources": list(order.sources),
+        "urls": list(order.urls),
+        "recheck": order.recheck,
+        "asked_at": moment(order.asked_at),
+        "started_at": moment(order.started_at),
+        "finished_at": moment(order.finished_at),
+        "done": order.done,
+        "total": order.total,
+        "reports": [report_json(report) for report in order.reports],
+    }
 
 
 def hit_json(hit: Hit) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from service.models import (
+    Backlog,
     ChangeFilter,
     ChangeLine,
     Counts,
@@ -34,15 +35,16 @@ from service.models import (
     SourceReport,
     Submit,
     TableCopied,
+    Tally,
     Template,
     Tracked,
     VersionLine,
 )
 
-from . import changes, frontier, history, incidents, orders, overview, plan, record, searching, sources
+from . import changes, frontier, history, incidents, orders, overview, plan, record, searching, sources, tallying
 from .database import Database
 from .entries import entry_digest
-from .schema import prepare
+from .schema import is_current, prepare
 from .seat import Seat
 
 __all__ = ["Store", "entry_digest"]
@@ -239,9 +241,9 @@ class Store:
 
     # how it goes
 
-    def items(self, source: str | None = None, limit: int | None = None) -> tuple[ItemLine, ...]:
-        """Return tracked releases, the latest found first."""
-        return overview.items(self._database, source, limit)
+    def items(self, source: str | None = None, limit: int | None = None, before: int | None = None) -> tuple[ItemLine, ...]:
+        """Return tracked releases, the latest found first; ``before`` is a cursor: only those found before the one of this id."""
+        return overview.items(self._database, source, limit, before)
 
     def prospects(self, source: str | None = None, limit: int | None = None) -> tuple[tuple[ItemLine, Prospect], ...]:
         """Return the same releases, each with what its next look follows from."""
@@ -262,6 +264,14 @@ class Store:
     def counts(self) -> Counts:
         """Return how much there is; cheap, however much it is."""
         return overview.counts(self._database)
+
+    def tallies(self, source: str | None = None) -> tuple[Tally, ...]:
+        """Return how many changes of each sort there are, of a source or of all; as cheap."""
+        return tallying.tallies(self._database, source)
+
+    def backlog(self) -> Backlog:
+        """Return what waits to be done; as cheap."""
+        return overview.backlog(self._database)
 
     # manual refreshes
 
@@ -290,6 +300,10 @@ class Store:
         orders.report(self._database, errand.order, report, of, now)
 
     # the database as a whole
+
+    def is_current(self) -> bool:
+        """Return whether its tables are those of this program: another one may have brought them further meanwhile."""
+        return is_current(self._database)
 
     @property
     def place(self) -> str:

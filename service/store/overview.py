@@ -5,19 +5,24 @@ from typing import Any
 
 from sqlalchemy import Select, and_, case, delete, func, select
 
-from service.models import Counts, Habits, ItemLine, PassLine, Prospect, SourceLine, Template
+from service.models import Backlog, Counts, Habits, ItemLine, PassLine, Prospect, SourceLine, Template
 
 from . import templates
 from .database import Database
 from .health import Health, in_words
 from .loading import AnyRow
-from .tables import host, item, pass_, source, version
+from .tables import host, item, order, pass_, source, unindexed, version
+
+_MOST_COUNTED = 100_000
 
 
-def items(database: Database, slug: str | None, limit: int | None) -> tuple[ItemLine, ...]:
+def items(database: Database, slug: str | None, limit: int | None, before: int | None) -> tuple[ItemLine, ...]:
     """Return tracked releases, the newest first: the latest found, and of those found together the first in its list."""
+    found = _found(slug, limit)
+    if before is not None:
+        found = found.where(item.c.id < before)
     with database.read() as connection:
-        return tuple(map(_item_line, connection.execute(_found(slug, limit))))
+        return tuple(map(_item_line, connection.execute(found)))
 
 
 def prospects(database: Database, slug: str | None, limit: int | None) -> tuple[tuple[ItemLine, Prospect], ...]:
@@ -73,6 +78,16 @@ def counts(database: Database) -> Counts:
         return Counts(*(int(number or 0) for number in connection.execute(asked.select_from(source)).one()))
 
 
+def backlog(database: Database) -> Backlog:
+    """Return what waits to be done; cheap however much it is."""
+    few = select(unindexed.c.id).limit(_MOST_COUNTED).subquery()
+    with database.read() as connection:
+        orders = connection.scalar(select(func.count()).select_from(order).where(order.c.finished_at.is_(None)))
+        return Backlog(
+            orders or 0, connection.scalar(select(func.count()).select_from(few)) or 0, connection.scalar(select(func.min(host.c.ready_at)))
+        )
+
+
 def forget_passes(database: Database, before: datetime) -> None:
     """Drop the attempts that ended before a moment."""
     with database.write(durable=False) as connection:
@@ -92,6 +107,7 @@ def _item_line(row: AnyRow) -> ItemLine:
         outcome=row.outcome,
         versions=row.versions,
         edits=row.edits,
+        id=row.id,
     )
 
 

@@ -1,6 +1,6 @@
 """The one write of a pass: everything it found and decided, in one transaction, or nothing.
 
-    lease held -> items and addresses -> texts and versions -> observations -> changes -> incidents -> items -> source -> pass
+    lease held -> items and addresses -> texts and versions -> observations -> changes -> incidents -> items -> source -> pass -> tally
 
 Written in sets, never row by row: a look that found nothing new costs two small updates.
 """
@@ -22,6 +22,7 @@ from .incidents import write_incidents
 from .keeping import keep
 from .looks import leave, observe
 from .tables import host, pass_, source
+from .tallying import count
 from .telling import move, tell
 
 
@@ -44,7 +45,9 @@ def record(database: Database, done: PassRecord, due: Due | None) -> tuple[Chang
             connection.execute(update(host).where(host.c.id == host_id).values(blocked_until=done.resting_until))
         if due is None:
             frontier.settle(connection, [host_id], done.finished_at)
-        return changes.by_ids(connection, told)
+        lines = changes.by_ids(connection, told)
+        count(connection, done.plan.source_id, lines)
+        return lines
 
 
 def _lock(connection: Connection, done: PassRecord, due: Due | None) -> int:

@@ -9,7 +9,7 @@ from sqlalchemy import Table
 
 from ..rows import Row
 from .likeness import LikenessRow, SketchKeyRow, SketchRow
-from .releases import AddressRow, ChangeRow, DictionaryRow, ItemRow, ObservationRow, TextRow, VersionRow
+from .releases import AddressRow, ChangeRow, DictionaryRow, ItemRow, ObservationRow, TallyRow, TextRow, VersionRow
 from .search import PassageRow, UnindexedRow
 from .sources import HostRow, IncidentRow, OrderRow, PassRow, SourceRow
 
@@ -22,6 +22,6 @@ def _tables(*rows: type[Row]) -> Iterator[Table]:
 
 host, source, incident, pass_, order = _tables(HostRow, SourceRow, IncidentRow, PassRow, OrderRow)
 text_, dictionary, item, address = _tables(TextRow, DictionaryRow, ItemRow, AddressRow)
-version, observation, change = _tables(VersionRow, ObservationRow, ChangeRow)
+version, observation, change, tally = _tables(VersionRow, ObservationRow, ChangeRow, TallyRow)
 sketch, sketch_key, likeness = _tables(SketchRow, SketchKeyRow, LikenessRow)
 passage_, unindexed = _tables(PassageRow, UnindexedRow)

@@ -186,3 +186,15 @@ class ChangeRow(Row, table=True):
     summary: str = wording()
     url: str | None = Field(default=None, sa_type=Words)
     related: str | None = Field(default=None, sa_type=Words)
+
+
+class TallyRow(Row, table=True):
+    """How many changes of one sort a source has: the sum of its lines of the change log, kept with them."""
+
+    __tablename__ = "tally"
+
+    source_id: int | None = Field(default=None, foreign_key="source.id", primary_key=True, sa_type=Number)
+    kind: str = Field(primary_key=True, sa_type=Words)
+    significance: str = Field(primary_key=True, sa_type=Words)
+    declared: str = Field(primary_key=True, sa_type=Words)
+    changes: int = counting()
