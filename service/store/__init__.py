@@ -11,50 +11,38 @@ from pathlib import Path
 from typing import Any, Self
 
 from service.models import (
-    Backlog,
-    ChangeFilter,
     ChangeLine,
-    Counts,
     Due,
     Errand,
     Fingerprint,
-    Hit,
-    ItemLine,
     Known,
     Named,
-    PassLine,
     PassRecord,
     Plan,
-    Prospect,
     Reading,
     RefreshOrder,
-    Release,
-    SearchFilter,
     Source,
-    SourceLine,
     SourceReport,
     Submit,
     TableCopied,
-    Tally,
-    Template,
     Tracked,
-    VersionLine,
 )
 
-from . import changes, frontier, history, incidents, orders, overview, plan, record, searching, sources, tallying
+from . import frontier, orders, overview, plan, record, searching, sources
 from .database import Database
 from .entries import entry_digest
+from .questions import Questions
 from .schema import is_current, prepare
 from .seat import Seat
 
 __all__ = ["Store", "entry_digest"]
 
 
-class Store:
+class Store(Questions):
     """The database, from any thread: each call is one short transaction. Every call may raise ``StateError``."""
 
     def __init__(self, database: Database) -> None:
-        self._database = database
+        super().__init__(database)
         self._seat = Seat(database)
         self.is_shared = not database.on_sqlite
 
@@ -191,87 +179,11 @@ class Store:
         """
         return record.record(self._database, done, due)
 
-    # the change log
-
-    def changes(self, wanted: ChangeFilter) -> tuple[ChangeLine, ...]:
-        """Return changes in the order of their ids: the newest ``limit``, or with ``after`` the first ones behind it."""
-        return changes.changes(self._database, wanted)
-
-    def change(self, number: int) -> ChangeLine | None:
-        """Return one change; None where there is none of this id."""
-        return changes.change_line(self._database, number)
-
-    def readings_of(self, number: int) -> tuple[Reading | None, Reading | None]:
-        """Return the readings before and after a change; None on a side without a text."""
-        return changes.readings_of(self._database, number)
-
-    def struck(self, number: int, most: int = 100) -> tuple[str, ...]:
-        """Return the addresses of the releases whose text took over what the incident of a change brought; none for other changes."""
-        with self._database.read() as connection:
-            return incidents.struck(connection, number, most)
-
-    # releases
-
-    def release(self, url: str, version: int | None = None, at: datetime | None = None) -> Release | None:
-        """Return the release at any address it ever had; None for an unknown one.
-
-        Read is the version of this number, or the one seen at a moment, or the latest that has a text; ``Release.version`` is None where
-        there is no such version.
-        """
-        return history.release(self._database, url, version, at)
-
-    def version_lines(self, url: str) -> tuple[VersionLine, ...]:
-        """Return all versions of a release, tombstones too, oldest first, without their readings."""
-        return history.version_lines(self._database, url)
-
-    def reading(self, url: str, number: int) -> Reading | None:
-        """Return one version of a release; None for a tombstone, and where there is no such version."""
-        found = history.release(self._database, url, number, None)
-        return found.version.reading if found is not None and found.version is not None else None
-
     # search
 
     def index(self) -> int:
         """Make some of the versions searchable that are not yet; return how many they were, 0 where all are."""
         return searching.index(self._database)
-
-    def search(self, wanted: SearchFilter) -> tuple[Hit, ...]:
-        """Return the versions that first said what is searched for, or whose coming removed it; the newest first."""
-        return searching.search(self._database, wanted)
-
-    # how it goes
-
-    def items(self, source: str | None = None, limit: int | None = None, before: int | None = None) -> tuple[ItemLine, ...]:
-        """Return tracked releases, the latest found first; ``before`` is a cursor: only those found before the one of this id."""
-        return overview.items(self._database, source, limit, before)
-
-    def prospects(self, source: str | None = None, limit: int | None = None) -> tuple[tuple[ItemLine, Prospect], ...]:
-        """Return the same releases, each with what its next look follows from."""
-        return overview.prospects(self._database, source, limit)
-
-    def sources(self) -> tuple[SourceLine, ...]:
-        """Return all sources that are or were configured, with their health in words."""
-        return overview.sources(self._database)
-
-    def template(self, source: str) -> Template:
-        """Return what was learned of the pages of a source; the empty template of one unknown."""
-        return overview.template(self._database, source)
-
-    def passes(self, source: str | None = None, limit: int | None = None) -> tuple[PassLine, ...]:
-        """Return attempts at a source, or at any, the newest first."""
-        return overview.passes(self._database, source, limit)
-
-    def counts(self) -> Counts:
-        """Return how much there is; cheap, however much it is."""
-        return overview.counts(self._database)
-
-    def tallies(self, source: str | None = None) -> tuple[Tally, ...]:
-        """Return how many changes of each sort there are, of a source or of all; as cheap."""
-        return tallying.tallies(self._database, source)
-
-    def backlog(self) -> Backlog:
-        """Return what waits to be done; as cheap."""
-        return overview.backlog(self._database)
 
     # manual refreshes
 
