@@ -20,7 +20,7 @@ class Rereading:
     def brought_up_to_date(self, look: Look, template: Template) -> Look:
         """Return the look at an unchanged page with its baseline as it reads by today's rule, where that is another than it was made by."""
         base = look.item.baseline
-        if base is None or base.rule == rule_of(self.source):
+        if base is None or (base.rule or base.reading.rule) == rule_of(self.source):
             return look
         reading = self.reread(base, template)
         if reading is None:

@@ -232,7 +232,7 @@ def _askable(url: str) -> str:
         raise Trouble(Fault.ADDRESS, "an address with a name and password in it is not asked for")
     if port < 1024 and port not in _WEB_PORTS:
         raise Trouble(Fault.ADDRESS, f"port {port} is not one of the web")
-    return parts._replace(fragment="").geturl()
+    return parts._replace(fragment="").geturl() if parts.fragment else ready
 
 
 def _next(here: str, reply: Reply) -> str:

@@ -6,6 +6,7 @@ Checked here and not on the URL, so that no spelling (``0x7f.1``), second look-u
 import socket
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 from requests import PreparedRequest
 from requests.adapters import HTTPAdapter
@@ -30,6 +31,7 @@ class GuardedAdapter(HTTPAdapter):
     def __init__(self, allow_private: bool, watch: Watch) -> None:
         self._allow_private = allow_private
         self._watch = watch
+        self._pools: dict[tuple[str, str], Any] = {}  # by scheme and host, as far as they are open
         # any total above 0 makes urllib3 sleep on Retry-After, for hours if told so
         never = Retry(0, read=False, respect_retry_after_header=False)
         super().__init__(pool_connections=_POOLS, pool_maxsize=2, max_retries=never)
@@ -41,17 +43,14 @@ class GuardedAdapter(HTTPAdapter):
     def ask(self, url: str, headers: Mapping[str, str], timeout: Timeout, verify: bool | str) -> BaseHTTPResponse:
         """Send a GET and return the answer, its body still to be read; ``url`` is as it goes on the wire.
 
-        What ``send`` does, without what takes as long as the wire: an address understood anew, and a ``Response``, which nobody wants.
+        What ``send`` does, without what takes as long as the wire: an address understood anew, the pool of a host sought again, and a
+        ``Response``, which nobody wants.
         """
-        asked = PreparedRequest()
-        asked.method, asked.url = "GET", url
-        asked.prepare_headers(headers)
-        pool: Any = self.get_connection_with_tls_context(asked, verify)
-        self.cert_verify(pool, url, verify, None)  # type: ignore[no-untyped-call] # its stub has no types
-        answer: BaseHTTPResponse = pool.urlopen(
+        parts = urlsplit(url)
+        answer: BaseHTTPResponse = self._pool(parts, url, verify).urlopen(
             "GET",
-            asked.path_url,
-            headers=asked.headers,
+            urlunsplit(("", "", parts.path or "/", parts.query, "")),
+            headers=headers,
             retries=self.max_retries,
             redirect=False,
             assert_same_host=False,
@@ -60,6 +59,18 @@ class GuardedAdapter(HTTPAdapter):
             decode_content=False,
         )
         return answer
+
+    def _pool(self, parts: SplitResult, url: str, verify: bool | str) -> Any:
+        """Return the pool of a host's connections; one that was closed to make room for others' is not used again."""
+        origin = parts[:2]
+        pool: Any = self._pools.get(origin)
+        if pool is None or pool.pool is None:
+            asked = PreparedRequest()
+            asked.url = url
+            pool = self._pools[origin] = self.get_connection_with_tls_context(asked, verify)
+            self.cert_verify(pool, url, verify, None)  # type: ignore[no-untyped-call] # its stub has no types
+            self._pools = {origin: pool for origin, pool in self._pools.items() if pool.pool is not None}
+        return pool
 
     def proxy_manager_for(self, proxy: str, **proxy_kwargs: Any) -> Any:
         """Refuse: behind a proxy, nobody checks the address."""

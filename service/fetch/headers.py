@@ -5,8 +5,12 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from urllib.parse import urlsplit
 
-from service.models import FetchSettings, Source, Validators
+from requests.exceptions import InvalidHeader
+from requests.utils import check_header_validity
 
+from service.models import Fault, FetchSettings, Source, Validators
+
+from .trouble import Trouble
 from .unpack import ACCEPTED
 
 _ACCEPT = "text/html,application/xhtml+xml,application/rss+xml,application/atom+xml,application/feed+json,application/xml;q=0.9,*/*;q=0.8"
@@ -33,7 +37,7 @@ def request_headers(settings: FetchSettings, url: str, source: Source | None, va
     """Return the headers of one request.
 
     A source's own headers go to its own host; elsewhere (a redirect, another host of the publisher, plain http) only those that
-    cannot hold a secret.
+    cannot hold a secret. Raises ``Trouble`` for one that cannot be sent.
     """
     headers = {"User-Agent": user_agent(settings), "Accept": _ACCEPT, "Accept-Encoding": ACCEPTED}
     if source is not None:
@@ -43,8 +47,18 @@ def request_headers(settings: FetchSettings, url: str, source: Source | None, va
         for name, value in source.headers:
             if name.lower() not in _OURS and (own or name.lower() in _FOR_ALL):
                 headers = {key: kept for key, kept in headers.items() if key.lower() != name.lower()}
-                headers[name] = value
+                headers[name] = _sendable(name, value)
     return headers | _conditions(validators, fresh)
+
+
+def _sendable(name: str, value: str) -> str:
+    """Return a header's value. Raises ``Trouble`` for one that would break out of its line, or has no bytes in HTTP."""
+    try:
+        check_header_validity((name, value))
+        value.encode("latin-1")
+    except (InvalidHeader, UnicodeError) as error:
+        raise Trouble(Fault.ADDRESS, f"a header of this source cannot be sent: {error}") from error
+    return value
 
 
 def _conditions(validators: Validators, fresh: bool) -> dict[str, str]:

@@ -55,8 +55,6 @@ def connect_trouble(error: OSError, seconds: float) -> Trouble:
 def wire_trouble(error: Exception, read_timeout: float) -> Trouble:
     """Return what an error of the libraries means; the innermost cause tells most."""
     causes = list(_causes(error))
-    if isinstance(error, requests.exceptions.InvalidHeader) and len(causes) == 1:  # not one of the answer
-        return Trouble(Fault.ADDRESS, f"a header of this source cannot be sent: {error}")
     if isinstance(error, requests.exceptions.InvalidURL | requests.exceptions.MissingSchema | UnicodeError):
         return Trouble(Fault.ADDRESS, "not a web address")
     for cause in causes:

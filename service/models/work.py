@@ -36,7 +36,8 @@ class Reason(StrEnum):
 class Baseline:
     """The reading that the next look is compared with, the number of the version that holds it, and where its raw page lies.
 
-    ``unpack`` gives the reading: of a page that is as it was, and most are, nobody asks for it. ``rule`` and ``published`` are its own.
+    ``unpack`` gives the reading: of a page that is as it was, and most are, nobody asks for it. ``rule`` and ``published`` are its own;
+    an empty rule: only the reading tells.
     """
 
     version: int

@@ -49,7 +49,7 @@ def _held(verdict: Verdict) -> Verdict:
 
 def _is_stray(look: Look) -> bool:
     base = look.item.baseline
-    return base is not None and base.reading.method == "template" and _is_generic(look)
+    return _is_generic(look) and base is not None and base.reading.method == "template"  # in this order: a baseline is read only if need be
 
 
 def _is_generic(look: Look) -> bool:

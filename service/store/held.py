@@ -15,7 +15,9 @@ from .prints import key_print, url_print
 from .tables import address, item
 
 _FACTS = ("entry_url", "entry_title", "entry_published", "entry_updated", "entry_guid")
-_OWN = ("url", "key", "versions", "baseline", "key_text_id", "seen_at", "changed_at", "observation_id", "outcome", "status", "edits")
+_OWN = (
+    "url", "key", "versions", "baseline", "reader", "key_text_id", "seen_at", "changed_at", "observation_id", "outcome", "status", "edits",
+)  # fmt: skip
 _HELD = [item.c[name] for name in ("id", *_OWN, *_FACTS)]
 
 
@@ -33,6 +35,7 @@ class Held:
     key: str = ""
     versions: int = 0
     baseline: int | None = None
+    reader: str = ""
     key_text_id: int | None = None
     seen_at: datetime | None = None
     changed_at: datetime | None = None
@@ -148,6 +151,7 @@ def _from_row(row: AnyRow) -> Held:
         key=row.key,
         versions=row.versions,
         baseline=row.baseline,
+        reader=row.reader,
         key_text_id=row.key_text_id,
         seen_at=row.seen_at,
         changed_at=row.changed_at,
@@ -184,6 +188,7 @@ def _insert(connection: Connection, source_id: int, touched: Iterable[Held], now
         "digest": "",
         "variants": (),
         "delisted": False,
+        "reader": "",
     }
     no_entry = {"entry_url": "", "entry_title": "", "entry_guid": ""}
     rows = [

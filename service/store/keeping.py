@@ -26,6 +26,7 @@ class _Packed:
     displayed: bytes
     rest: bytes
     digest: str
+    rule: str
 
 
 def keep(connection: Connection, touched: Iterable[Held]) -> None:
@@ -46,7 +47,7 @@ def _keep(connection: Connection, keeping: Sequence[tuple[Held, NewVersion]]) ->
         held.compared = held.baseline
         held.kept = held.versions = held.versions + 1
         if held in packed:
-            held.baseline = held.kept
+            held.baseline, held.reader = held.kept, packed[held].rule
             held.key_text_id = _key_frame(held, stored[packed[held].digest])
     rows = [_row(held, new, packed.get(held), stored) | extras.get(held, _NO_EXTRAS) for held, new in keeping]
     connection.execute(insert(version), rows)
@@ -56,7 +57,7 @@ def _keep(connection: Connection, keeping: Sequence[tuple[Held, NewVersion]]) ->
 
 def _packed(held: Held, reading: Reading) -> _Packed:
     displayed, rest = readings.pack(reading)
-    return _Packed(held, displayed, rest, hashlib.sha256(displayed).hexdigest())
+    return _Packed(held, displayed, rest, hashlib.sha256(displayed).hexdigest(), reading.rule)
 
 
 def _row(held: Held, new: NewVersion, packed: _Packed | None, stored: dict[str, AnyRow]) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from sqlalchemy import Row, and_
@@ -44,25 +43,12 @@ def with_texts(versions: Any) -> Any:
 
 def reading_of(row: AnyRow) -> Reading | None:
     """Return the reading of a row with the columns ``READING``; None for a tombstone. Raises ``StateError`` where it is damaged."""
-    return None if row.text_id is None else whole_reading(row)
+    return None if row.text_id is None else _whole(row)
 
 
-def whole_reading(row: AnyRow) -> Reading:
-    """Return the reading of a row that has one. Raises ``StateError`` where it is damaged."""
-    with _in_words(row):
-        return readings.unpack(text_of(row), extras_of(row))
-
-
-def rule_of(row: AnyRow) -> str:
-    """Return the rule of a row's reading, which is not unpacked for that. Raises ``StateError`` where it is damaged."""
-    with _in_words(row):
-        return readings.rule_of(extras_of(row))
-
-
-@contextmanager
-def _in_words(row: AnyRow) -> Iterator[None]:
+def _whole(row: AnyRow) -> Reading:
     try:
-        yield
+        return readings.unpack(text_of(row), extras_of(row))
     except ValueError as error:
         raise StateError(f"the database is damaged: text {row.text_id}: {error}") from error
 

@@ -131,6 +131,7 @@ def _grown(held: Held) -> dict[str, Any]:
         "it": held.id,
         "versions": held.versions,
         "baseline": held.baseline,
+        "reader": held.reader,
         "key_text_id": held.key_text_id,
         "changed_at": step.looked_at if changed else held.changed_at,
         "edits": held.edits + held.new_edits,

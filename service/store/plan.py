@@ -28,7 +28,7 @@ from service.models import (
 from . import likeness, templates
 from .database import Database
 from .incidents import open_incidents
-from .loading import PRINTS, READING, AnyRow, fingerprint_of, portions, rule_of, whole_reading, with_texts
+from .loading import PRINTS, READING, AnyRow, fingerprint_of, portions, reading_of, with_texts
 from .prints import key_print
 from .tables import address, host, item, source, version
 
@@ -44,7 +44,7 @@ def plan(
         row = connection.execute(select(source, host.c.price).select_from(place).where(source.c.slug == wanted.id)).first()
         if row is None:
             raise UsageError(f"no source {wanted.id!r} in the store: it is not configured")
-        due = _tracked(connection, row.id, keys) if keys else _due(connection, row.id, None if recheck else now, batch)
+        due = _tracked(database, connection, row.id, keys) if keys else _due(database, connection, row.id, None if recheck else now, batch)
         return Plan(
             source=wanted,
             source_id=row.id,
@@ -85,7 +85,7 @@ def items_by_key(database: Database, source_id: int, keys: Sequence[str]) -> dic
     with database.read() as connection:
         for portion in portions(by_print):
             for row in connection.execute(_at(source_id, portion).add_columns(address.c.print)):
-                found[by_print[row.print]] = _item(row)
+                found[by_print[row.print]] = _item(database, row)
     return found
 
 
@@ -93,14 +93,14 @@ def showing(database: Database, source_id: int, print_: Fingerprint) -> tuple[Tr
     """Return the source's items whose baseline has this body, the oldest first."""
     same = and_(item.c.source_id == source_id, version.c.rule == print_.rule, version.c.body == print_.body)
     with database.read() as connection:
-        return tuple(_item(row) for row in connection.execute(_items(same).order_by(item.c.id).limit(_MOST_TWINS)))
+        return tuple(_item(database, row) for row in connection.execute(_items(same).order_by(item.c.id).limit(_MOST_TWINS)))
 
 
 def alike(database: Database, source_id: int, reading: Reading) -> tuple[Tracked, ...]:
     """Return the source's items that say nearly the same, the most alike first."""
     with database.read() as connection:
         ids = likeness.near(connection, source_id, reading)[:_MOST_TWINS]
-        items = {row.id: _item(row) for row in connection.execute(_items(item.c.id.in_(ids)))} if ids else {}
+        items = {row.id: _item(database, row) for row in connection.execute(_items(item.c.id.in_(ids)))} if ids else {}
     return tuple(items[number] for number in ids)
 
 
@@ -125,7 +125,7 @@ def _named(wanted: ColumnElement[bool]) -> Select[Any]:
 def items_by_id(database: Database, ids: Sequence[int]) -> tuple[Tracked, ...]:
     """Return the items of these ids."""
     with database.read() as connection:
-        return tuple(_item(row) for portion in portions(ids) for row in connection.execute(_items(item.c.id.in_(portion))))
+        return tuple(_item(database, row) for portion in portions(ids) for row in connection.execute(_items(item.c.id.in_(portion))))
 
 
 def _is_first_of_its_day(last_list_at: datetime | None, now: datetime) -> bool:
@@ -133,18 +133,18 @@ def _is_first_of_its_day(last_list_at: datetime | None, now: datetime) -> bool:
     return last_list_at is None or last_list_at.date() != now.date()
 
 
-def _due(connection: Connection, source_id: int, until: datetime | None, batch: int | None) -> list[Tracked]:
+def _due(database: Database, connection: Connection, source_id: int, until: datetime | None, batch: int | None) -> list[Tracked]:
     """The items due until a moment, or all; the longest due first."""
     due = item.c.source_id == source_id if until is None else and_(item.c.source_id == source_id, item.c.next_look_at <= until)
-    return [_item(row) for row in connection.execute(_items(due).order_by(item.c.next_look_at, item.c.id).limit(batch))]
+    return [_item(database, row) for row in connection.execute(_items(due).order_by(item.c.next_look_at, item.c.id).limit(batch))]
 
 
-def _tracked(connection: Connection, source_id: int, keys: Sequence[str]) -> list[Tracked]:
+def _tracked(database: Database, connection: Connection, source_id: int, keys: Sequence[str]) -> list[Tracked]:
     """The items at some address keys, each once, in the order of the keys."""
     found = {}
     for portion in portions(map(key_print, keys)):
         rows = {row.print: row for row in connection.execute(_at(source_id, portion).add_columns(address.c.print))}
-        found.update({rows[one].id: _item(rows[one]) for one in portion if one in rows})
+        found.update({rows[one].id: _item(database, rows[one]) for one in portion if one in rows})
     return list(found.values())
 
 
@@ -154,22 +154,19 @@ def _at(source_id: int, prints: Sequence[bytes]) -> Select[Any]:
 
 
 def _items(wanted: ColumnElement[bool], place: Any = item) -> Select[Any]:
-    """Items with the reading of their baseline."""
+    """Items with what is to be known of their baseline while nobody asks for its reading."""
     baseline = and_(version.c.item_id == item.c.id, version.c.number == item.c.baseline)
-    return (
-        select(item, *PRINTS, *READING, version.c.published.label("told_at"))
-        .select_from(with_texts(place.outerjoin(version, baseline)))
-        .where(wanted)
-    )
+    told = (*PRINTS, version.c.snapshot, version.c.published.label("told_at"))
+    return select(item, *told).select_from(place.outerjoin(version, baseline)).where(wanted)
 
 
-def _item(row: AnyRow) -> Tracked:
+def _item(database: Database, row: AnyRow) -> Tracked:
     return Tracked(
         url=row.url,
         key=row.key,
         id=row.id,
         state=State(row.state),
-        baseline=None if row.text_id is None else _baseline(row),
+        baseline=None if row.baseline is None else _baseline(database, row),
         versions=row.versions,
         edits=row.edits,
         misses=row.misses,
@@ -192,8 +189,18 @@ def _item(row: AnyRow) -> Tracked:
     )
 
 
-def _baseline(row: AnyRow) -> Baseline:
-    return Baseline(row.baseline, cache(partial(whole_reading, row)), fingerprint_of(row), row.snapshot, rule_of(row), row.told_at)
+def _baseline(database: Database, row: AnyRow) -> Baseline:
+    unpack = cache(partial(_reading, database, row.id, row.baseline))
+    return Baseline(row.baseline, unpack, fingerprint_of(row), row.snapshot, row.reader, row.told_at)
+
+
+def _reading(database: Database, item_id: int, number: int) -> Reading:
+    """The reading of a version that has one: versions are never altered, so that it may be asked for at any time."""
+    wanted = select(*READING).select_from(with_texts(version)).where(version.c.item_id == item_id, version.c.number == number)
+    with database.read() as connection:
+        reading = reading_of(connection.execute(wanted).one())
+    assert reading is not None
+    return reading
 
 
 def entry_of(row: AnyRow) -> Entry | None:

@@ -45,11 +45,6 @@ def unpack(displayed: bytes, rest: bytes) -> Reading:
     )
 
 
-def rule_of(rest: bytes) -> str:
-    """Return the rule of the reading that ``pack`` was given. Raises ``ValueError`` for bytes that are damaged."""
-    return str(_rest(rest)[-2])
-
-
 def _rest(rest: bytes) -> list[Any]:
     told: list[Any] = json.loads(rest.decode("utf-8", "surrogatepass"))
     return told if len(told) > _WITHOUT_RULE else [*told, "", ()]

@@ -40,7 +40,8 @@ class DictionaryRow(Row, table=True):
 
 
 class ItemRow(Row, table=True):
-    """A release: where it stands, and when to look next. ``baseline`` is the number of its latest version that is no tombstone.
+    """A release: where it stands, and when to look next. ``baseline`` is the number of its latest version that is no tombstone,
+    ``reader`` the rule by which that was read; empty where only the reading itself tells.
 
     ``published`` is as that version says, else as the list does. Ids follow the order in which releases are shown: of those found together,
     the first in its list has the highest.
@@ -74,6 +75,7 @@ class ItemRow(Row, table=True):
     digest: str = Field(default="", sa_type=Digest, nullable=True)
     versions: int = counting()
     baseline: int | None = None
+    reader: str = wording()
     key_text_id: int | None = pointer("text.id", null=True)
     edits: int = counting()
     entry_url: str = wording()
