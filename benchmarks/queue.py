@@ -37,9 +37,9 @@ workers = {THREADS}
 
 def main(argv: Sequence[str] | None = None) -> None:
     chosen = options(__doc__ or "", argv, turns=3)
-    fleets, seconds = (FLEETS[:1], 1.0) if chosen.tiny else (FLEETS, 10.0)
+    fleets, seconds, hosts = (FLEETS[:1], 3.0, 2) if chosen.tiny else (FLEETS, 10.0, 8 * max(FLEETS))
     with tempfile.TemporaryDirectory() as folder:
-        drill = Drill(Path(folder), postgres("presswatch_bench"), SETTINGS, hosts=8 * max(fleets), answer=ANSWER)
+        drill = Drill(Path(folder), postgres("presswatch_bench"), SETTINGS, hosts=hosts, answer=ANSWER)
         try:
             drill.start("r1")
             turns = [[_looks(drill, workers, turn, seconds) for workers in fleets] for turn in range(chosen.turns)]
@@ -56,7 +56,7 @@ def _looks(drill: Drill, workers: int, turn: int, seconds: float) -> float:
     for name in names:
         drill.started(name)
     drill.freeze_pages()
-    time.sleep(seconds / 3)
+    drill.everybody_once()
     begun = time.time()
     time.sleep(seconds)
     ended = time.time()

@@ -21,7 +21,7 @@ from service.models import Clock, Redirect, Snapshot
 
 _FULL = 100_000_000
 _MOST_FILES = 10_000  # begun in one second
-_POINTER = re.compile(r"(\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ-\d{4}\.warc\.gz):(\d{1,15}):(\d{1,10})")
+_POINTER = re.compile(r"(\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ-\d{4}(?:-[A-Za-z0-9.-]{1,64})?\.warc\.gz):(\d{1,15}):(\d{1,10})")
 _OF_THE_WAY = frozenset({"content-encoding", "transfer-encoding", "content-length"})  # of the bytes on the wire, not of those we keep
 # fields of our own: WARC lets unknown ones pass (section 5.1)
 _ASKED = "Presswatch-Asked-URI"
@@ -32,11 +32,13 @@ _SECONDS = "Presswatch-Seconds"
 class Archive:
     """The folder of WARC files; shared by all workers. Without the ``warc`` extra it keeps nothing (``available`` is False)."""
 
-    def __init__(self, folder: Path, clock: Clock, full: int = _FULL) -> None:
+    def __init__(self, folder: Path, clock: Clock, full: int = _FULL, writer: str = "") -> None:
+        """``full`` is the size in bytes of a file that no further page goes into; ``writer``, if any, ends the names of files."""
         self.available = find_spec("warcio") is not None
         self._folder = folder
         self._clock = clock
         self._full = full
+        self._mark = f"-{re.sub(r'[^A-Za-z0-9.-]', '-', writer)[:64]}" if writer else ""
         self._file: BinaryIO | None = None
         self._lock = threading.Lock()
 
@@ -100,7 +102,7 @@ class Archive:
         """Return the file in use, or a new one that no other process has."""
         if self._file is None:
             self._folder.mkdir(parents=True, exist_ok=True)
-            self._file = _begun(self._folder, self._clock.now())
+            self._file = _begun(self._folder, self._clock.now(), self._mark)
         return self._file
 
     def _leave(self) -> None:
@@ -112,10 +114,10 @@ class Archive:
                 file.close()
 
 
-def _begun(folder: Path, now: datetime) -> BinaryIO:
+def _begun(folder: Path, now: datetime, mark: str) -> BinaryIO:
     """Return a new file with its first record, which says what wrote it."""
     for number in range(1, _MOST_FILES):
-        path = folder / f"{now.astimezone(UTC):%Y-%m-%dT%H-%M-%SZ}-{number:04}.warc.gz"
+        path = folder / f"{now.astimezone(UTC):%Y-%m-%dT%H-%M-%SZ}-{number:04}{mark}.warc.gz"
         try:
             file = path.open("xb")
         except FileExistsError:

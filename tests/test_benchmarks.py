@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import extraction, growth, hostile, pages, planet, storage, unchanged_checks, unchanged_pass
+from benchmarks import extraction, growth, hostile, pages, planet, queue, storage, unchanged_checks, unchanged_pass
 
 
 @pytest.fixture(autouse=True)
@@ -55,3 +55,9 @@ def test_growth_is_told_with_its_exponent(main: Callable[[list[str]], None], cap
     rows = [row for line in capsys.readouterr().out.splitlines() for row in json.loads(line)["rows"]]
     assert len(rows) > 10
     assert all(row["ratio"] > 0 and len(row["spent"]) == len(row["sizes"]) and isinstance(row["exponent"], float) for row in rows)
+
+
+def test_workers_of_the_queue_are_counted(capsys: pytest.CaptureFixture[str]) -> None:
+    queue.main(["--tiny", "--json"])
+    (row,) = json.loads(capsys.readouterr().out)["rows"]
+    assert row["workers"] == 1 and 0 < row["looks"] <= 2 * row["possible"]
