@@ -17,6 +17,7 @@ from service.doors.cli import COMMANDS
 from service.models import ScheduleSettings, Settings, Source
 from service.settings import durations, load, load_sources
 from service.settings.forms import SelectorsForm, SourceForm
+from service.settings.notify_form import NotifyForm
 from service.settings.sources_toml import source_of
 
 ROOT = Path(__file__).parent.parent
@@ -35,7 +36,7 @@ OTHER_SENSES = {
     "check": ("the verb: what a rule does to a value", r"_?check(s|ed|_\w+)?"),
     "content": ("the fingerprint over the normal form, the HTTP header, an attribute of HTML", r"(\w+_)?content(_\w+)?"),
     "crawl": ("Crawl-delay of robots.txt", r"crawl_delay"),
-    "dead": ("an address that does not answer", r"dead_\w+"),
+    "dead": ("an address that does not answer; a notice that was given up", r"(dead|dead_\w+)"),
     "document": ("a file of a known format, as its parser calls it", r"_?\w*documents?"),
     "event": ("what the log tells, by the name that its users see", r"events?"),
     "job": ("the scheduler's word for its fixed jobs", r"_?jobs?"),
@@ -126,6 +127,13 @@ class TestConfigurationShipped:
                 assert written is None or f"{entry.name} = {written}" in text
                 assert f"# {entry.metadata['help']}\n{entry.name} = " in text
         assert load(ROOT / "config", {}) == Settings(config_dir=ROOT / "config")
+
+    def test_every_key_of_a_target_is_explained_in_presswatch_toml_and_the_examples_hold(self, tmp_path: Path) -> None:
+        text = (ROOT / "config" / "presswatch.toml").read_text(encoding="utf-8")
+        assert re.findall(r"^#   ([a-z_]+)  +\S", text, re.M) == list(NotifyForm.model_fields)
+        examples = "\n".join(line[1:] for line in text.splitlines() if re.match(r"#(\S|$)", line))
+        (tmp_path / "presswatch.toml").write_text(examples.replace("secret_file", "secret"))
+        assert [target.id for target in load(tmp_path, {}).notify] == ["desk", "archive", "peacekeepers"]
 
     def test_every_key_of_a_source_is_explained_in_sources_toml(self) -> None:
         text = (ROOT / "config" / "sources.toml").read_text(encoding="utf-8")

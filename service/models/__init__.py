@@ -17,6 +17,7 @@ from .changes import (
 from .clock import Clock
 from .habits import AGES, Habits, Pace, Prospect
 from .incidents import Incident, IncidentKind, Vitals
+from .notices import DeadNotice, Delivered, Fate, Message, Outcome, Taken, Target, TargetLine, ToldChange
 from .readings import Block, Link, Reading
 from .search import Hit, Phrase, Query, SearchFilter
 from .settings import (
@@ -78,13 +79,16 @@ __all__ = [
     "Claim",
     "Clock",
     "Counts",
+    "DeadNotice",
     "Declared",
+    "Delivered",
     "Diff",
     "Due",
     "EditsSettings",
     "Entry",
     "Errand",
     "Failed",
+    "Fate",
     "Fault",
     "FetchSettings",
     "Fingerprint",
@@ -102,11 +106,13 @@ __all__ = [
     "Link",
     "LogSettings",
     "Look",
+    "Message",
     "Missing",
     "Named",
     "NewVersion",
     "NotModified",
     "Op",
+    "Outcome",
     "Pace",
     "PassLine",
     "PassRecord",
@@ -136,8 +142,12 @@ __all__ = [
     "Step",
     "Submit",
     "TableCopied",
+    "Taken",
     "Tally",
+    "Target",
+    "TargetLine",
     "Template",
+    "ToldChange",
     "Tracked",
     "Validators",
     "Verdict",

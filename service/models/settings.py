@@ -10,6 +10,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from .notices import Target
+
 
 def _setting(default: Any, help: str, *, least: Any = None, most: Any = None, among: tuple[str, ...] = ()) -> Any:
     return field(default=default, metadata={"help": help, "least": least, "most": most, "among": among})
@@ -90,6 +92,7 @@ class WebSettings:
         "", "a long secret for whatever changes state, and for reading from elsewhere; better PRESSWATCH_WEB__TOKEN than here"
     )
     public: bool = _setting(False, "where others than this machine reach the pages: let everybody read them, without the token")
+    public_url: str = _setting("", "where readers reach the pages, for links in notices (https://presswatch.example.org); empty: no links")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +108,13 @@ class KeepSettings:
     """``[keep]``: how long what is not history is kept; versions and changes are kept for ever."""
 
     passes: timedelta = _setting(timedelta(days=30), "attempts at sources", least=timedelta(days=1))
+    notices: timedelta = _setting(timedelta(days=30), "notices that were sent or given up", least=timedelta(days=1))
     snapshots: bool = _setting(True, "keep the raw page of every version (needs the warc extra)")
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """All of ``presswatch.toml``, plus where things are (from the environment alone)."""
+    """All of ``presswatch.toml``, plus where things are (from the environment alone); ``notify`` are its ``[[notify]]`` tables."""
 
     fetch: FetchSettings = FetchSettings()
     edits: EditsSettings = EditsSettings()
@@ -118,6 +122,7 @@ class Settings:
     web: WebSettings = WebSettings()
     log: LogSettings = LogSettings()
     keep: KeepSettings = KeepSettings()
+    notify: tuple[Target, ...] = ()
     config_dir: Path = Path("config")
     state_dir: Path = Path("state")
     database_url: str = ""

@@ -3,16 +3,17 @@
 Environment over file over default. Every problem is collected and raised at once (``errors.ConfigErrors``), each with file, line and key.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from ..errors import ConfigError, ConfigErrors
 from ..models import ScheduleSettings, Settings, Source
-from . import presswatch_toml, sources_toml
+from . import presswatch_toml, sources_toml, targets
 from .adding import add_source, source_toml
 from .naming import slug
+from .targets import named
 
-__all__ = ["add_source", "load", "load_all", "load_sources", "slug", "source_toml"]
+__all__ = ["add_source", "check_names", "load", "load_all", "load_sources", "named", "slug", "source_toml"]
 
 
 def load(config_dir: Path | None, environ: Mapping[str, str], state_dir: Path | None = None) -> Settings:
@@ -34,7 +35,13 @@ def load_all(config_dir: Path | None, environ: Mapping[str, str], state_dir: Pat
     settings, problems = presswatch_toml.read(presswatch_toml.folder(config_dir, environ), environ, state_dir)
     sources, more = sources_toml.read(settings.config_dir, settings.schedule)
     _raise([*problems, *more])
+    check_names(settings, sources)
     return settings, sources
+
+
+def check_names(settings: Settings, sources: Sequence[Source]) -> None:
+    """Raise ``ConfigErrors`` where targets and sources name what is not there."""
+    _raise(targets.misnamed(settings.notify, sources, settings.config_dir))
 
 
 def _raise(problems: list[ConfigError]) -> None:

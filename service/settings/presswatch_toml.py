@@ -7,7 +7,7 @@ from typing import Any
 
 from .. import models
 from ..errors import ConfigError
-from . import toml
+from . import targets, toml
 
 FILE = "presswatch.toml"
 PREFIX = "PRESSWATCH_"
@@ -26,13 +26,17 @@ def folder(given: Path | None, environ: Mapping[str, str]) -> Path:
 
 def read(config_dir: Path, environ: Mapping[str, str], state_dir: Path | None) -> tuple[models.Settings, list[ConfigError]]:
     """Return the settings, and all that is wrong; what is wrong keeps its default."""
-    values, problems = _from_file(config_dir / FILE)
+    document, problems = _document(config_dir / FILE)
+    values, wrong = _from_file(document)
+    notify, unfit = targets.read(document, environ)
+    problems += [*wrong, *unfit]
     overrides, more = _from_environment(environ)
     for name, table in overrides.items():
         values[name] = {**values.get(name, {}), **table}
     sections = {name: table(**values.get(name, {})) for name, table in SECTIONS.items()}
     settings = models.Settings(
         **sections,
+        notify=notify,
         config_dir=config_dir,
         state_dir=state_dir or Path(environ.get("PRESSWATCH_STATE") or models.Settings().state_dir),
         database_url=environ.get("PRESSWATCH_DATABASE_URL", "").strip(),
@@ -40,18 +44,25 @@ def read(config_dir: Path, environ: Mapping[str, str], state_dir: Path | None) -
     return settings, [*problems, *more, *_disagreements(settings)]
 
 
-def _from_file(path: Path) -> tuple[Values, list[ConfigError]]:
+def _document(path: Path) -> tuple[toml.Document | None, list[ConfigError]]:
     try:
-        document = toml.read(path)
+        return toml.read(path), []
     except FileNotFoundError:
-        return {}, []
+        return None, []
     except OSError as error:
-        return {}, [ConfigError(str(path), None, "", f"cannot be read: {error.strerror}")]
+        return None, [ConfigError(str(path), None, "", f"cannot be read: {error.strerror}")]
     except ConfigError as error:
-        return {}, [error]
+        return None, [error]
+
+
+def _from_file(document: toml.Document | None) -> tuple[Values, list[ConfigError]]:
     values: Values = {}
-    problems = []
+    problems: list[ConfigError] = []
+    if document is None:
+        return values, problems
     for name, table in document.data.items():
+        if name == targets.NAME:
+            continue
         values[name], wrong = _section(name, table)
         for place, words in wrong:
             problems.append(ConfigError(document.file, document.line((name, *place)), ".".join(map(str, (name, *place))), words))
@@ -62,7 +73,8 @@ def _section(name: str, table: object, *, strict: bool = True) -> tuple[dict[str
     from . import filling, forms, wording  # lazy: pydantic
 
     if name not in SECTIONS:
-        return {}, [((), f"unknown {'section' if isinstance(table, dict) else 'key'}{_hint(name) or wording.nearest(name, SECTIONS)}")]
+        sort = "section" if isinstance(table, dict) else "key"
+        return {}, [((), f"unknown {sort}{_hint(name) or wording.nearest(name, [*SECTIONS, targets.NAME])}")]
     form, wrong = filling.filled(forms.section(name, SECTIONS[name]), table, strict=strict)
     return (form.model_dump(exclude_unset=True) if form else {}), wrong
 
@@ -85,6 +97,7 @@ def _from_environment(environ: Mapping[str, str]) -> tuple[Values, list[ConfigEr
         section, _, key = variable.removeprefix(PREFIX).lower().partition("__")
         if not key:
             problems.extend(_misspelt(variable))
+        if not key or section == targets.NAME:
             continue
         table, wrong = _section(section, {key: environ[variable]}, strict=False)
         problems.extend(ConfigError(variable, None, "", words) for _, words in wrong)

@@ -31,6 +31,7 @@ from service.models import (
 from . import frontier, orders, overview, plan, record, searching, sources
 from .database import Database
 from .entries import entry_digest
+from .outbox import Outbox
 from .questions import Questions
 from .schema import is_current, prepare
 from .seat import Seat
@@ -44,6 +45,7 @@ class Store(Questions):
     def __init__(self, database: Database) -> None:
         super().__init__(database)
         self._seat = Seat(database)
+        self.outbox = Outbox(database)
         self.is_shared = not database.on_sqlite
 
     @classmethod

@@ -9,6 +9,7 @@ from sqlalchemy import Table
 
 from ..rows import Row
 from .likeness import LikenessRow, SketchKeyRow, SketchRow
+from .notices import NoticeRow, TargetRow
 from .releases import AddressRow, ChangeRow, DictionaryRow, ItemRow, ObservationRow, TallyRow, TextRow, VersionRow
 from .search import PassageRow, UnindexedRow
 from .sources import HostRow, IncidentRow, OrderRow, PassRow, SourceRow
@@ -25,3 +26,4 @@ text_, dictionary, item, address = _tables(TextRow, DictionaryRow, ItemRow, Addr
 version, observation, change, tally = _tables(VersionRow, ObservationRow, ChangeRow, TallyRow)
 sketch, sketch_key, likeness = _tables(SketchRow, SketchKeyRow, LikenessRow)
 passage_, unindexed = _tables(PassageRow, UnindexedRow)
+target, notice = _tables(TargetRow, NoticeRow)
