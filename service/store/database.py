@@ -197,9 +197,16 @@ def _postgres(url: URL) -> Engine:
     if url.get_backend_name() != "postgresql":
         raise StateError(f"{url.drivername}: not a database presswatch can use; it is a file (SQLite) or postgresql://...")
     try:
-        return create_engine(url, pool_size=8, max_overflow=24, pool_pre_ping=True, connect_args={"connect_timeout": 10})
+        engine = create_engine(url, pool_size=8, max_overflow=24, pool_pre_ping=True, connect_args={"connect_timeout": 10})
     except ModuleNotFoundError as error:
         raise StateError(f"PostgreSQL needs the extra: pip install 'presswatch[postgres]' ({error.name} is missing)") from error
+
+    @event.listens_for(engine, "connect")
+    def bounded(connection: Any, _: object) -> None:
+        connection.execute(f"SET idle_in_transaction_session_timeout = '{_PATIENCE}s'")  # of a process frozen with a lock in hand
+        connection.commit()
+
+    return engine
 
 
 def _words(told: str) -> str:
