@@ -260,7 +260,7 @@ class Looks:
     def note_walls(self, item: Tracked, answer: Answer) -> None:
         """Count the releases in a row that a host would not show us any more; those that it did not show us before say nothing new."""
         host = urls.host_key(item.url)
-        if not is_turned_away(answer, self.plan.source):
+        if _is_as_it_was(Look(item, answer)) or not is_turned_away(answer, self.plan.source):
             self._walls[host] = 0
         elif item.outcome not in (VerdictKind.HELD, VerdictKind.FAILED):
             self._walls[host] += 1
