@@ -30,6 +30,7 @@ from .settings import (
     WebSettings,
 )
 from .sources import Entry, Found, Kind, Selectors, Source, Template
+from .statistics import Activity, Figures, Shares, Statistics, Waits
 from .turns import Claim, Due, Errand, Submit
 from .views import (
     Backlog,
@@ -68,6 +69,7 @@ from .work import (
 __all__ = [
     "AGES",
     "NEAR",
+    "Activity",
     "Answer",
     "Backlog",
     "Baseline",
@@ -91,6 +93,7 @@ __all__ = [
     "Fate",
     "Fault",
     "FetchSettings",
+    "Figures",
     "Fingerprint",
     "Found",
     "Habits",
@@ -133,12 +136,14 @@ __all__ = [
     "SearchFilter",
     "Selectors",
     "Settings",
+    "Shares",
     "Significance",
     "Snapshot",
     "Source",
     "SourceLine",
     "SourceReport",
     "State",
+    "Statistics",
     "Step",
     "Submit",
     "TableCopied",
@@ -154,5 +159,6 @@ __all__ = [
     "VerdictKind",
     "VersionLine",
     "Vitals",
+    "Waits",
     "WebSettings",
 ]

@@ -8,7 +8,8 @@ from sqlalchemy import Connection, insert, select, update
 
 from service.models import ChangeKind, Declared, Incident, IncidentKind, Reason, Significance
 
-from .tables import change, incident, item, version
+from .loading import AnyRow
+from .tables import change, incident, item, source, version
 
 _LONGEST_PASS = timedelta(hours=1)  # an incident is as old as the beginning of the pass that met it last
 
@@ -16,20 +17,13 @@ _LONGEST_PASS = timedelta(hours=1)  # an incident is as old as the beginning of 
 def open_incidents(connection: Connection, source_id: int) -> tuple[Incident, ...]:
     """Return the incidents of a source that have not ended, the oldest first."""
     found = select(incident).where(incident.c.source_id == source_id, incident.c.until.is_(None)).order_by(incident.c.id)
-    return tuple(
-        Incident(
-            kind=IncidentKind(row.kind),
-            signature=row.signature,
-            since=row.since,
-            seen_at=row.seen_at,
-            words=row.words,
-            items=row.items,
-            features=frozenset(row.features),
-            until=row.until,
-            id=row.id,
-        )
-        for row in connection.execute(found)
-    )
+    return tuple(map(_incident, connection.execute(found)))
+
+
+def newest(connection: Connection, slug: str, most: int) -> tuple[Incident, ...]:
+    """Return what befell a source, the newest first, ended or not."""
+    found = select(incident).join(source, source.c.id == incident.c.source_id).where(source.c.slug == slug)
+    return tuple(map(_incident, connection.execute(found.order_by(incident.c.id.desc()).limit(most))))
 
 
 def write_incidents(connection: Connection, source_id: int, met: Iterable[Incident], now: datetime) -> list[int]:
@@ -65,6 +59,20 @@ def _is_open(connection: Connection, source_id: int, one: Incident) -> bool:
     of_source = (incident.c.source_id == source_id) & (incident.c.signature == one.signature)
     same = select(incident.c.id).where(of_source, incident.c.until.is_(None) | (incident.c.since == one.since))
     return connection.execute(same).first() is not None
+
+
+def _incident(row: AnyRow) -> Incident:
+    return Incident(
+        kind=IncidentKind(row.kind),
+        signature=row.signature,
+        since=row.since,
+        seen_at=row.seen_at,
+        words=row.words,
+        items=row.items,
+        features=frozenset(row.features),
+        until=row.until,
+        id=row.id,
+    )
 
 
 def _line(source_id: int, one: Incident, now: datetime) -> dict[str, Any]:

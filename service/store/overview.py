@@ -46,10 +46,13 @@ def _prospect(row: AnyRow) -> Prospect:
     return Prospect(row.key, row.changed_at, row.baselined_at, row.enabled, Habits(row.hours_watched, row.edits_found), row.price)
 
 
-def sources(database: Database) -> tuple[SourceLine, ...]:
-    """Return all sources that are or were configured, with their health in words."""
+def sources(database: Database, slug: str | None = None) -> tuple[SourceLine, ...]:
+    """Return all sources that are or were configured, or one of them, with their health in words."""
+    found = select(source).order_by(source.c.slug)
+    if slug is not None:
+        found = found.where(source.c.slug == slug)
     with database.read() as connection:
-        return tuple(map(_source_line, connection.execute(select(source).order_by(source.c.slug))))
+        return tuple(map(_source_line, connection.execute(found)))
 
 
 def template(database: Database, slug: str) -> Template:

@@ -3,11 +3,13 @@
 from datetime import datetime
 
 from service.models import (
+    Activity,
     Backlog,
     ChangeFilter,
     ChangeLine,
     Counts,
     Hit,
+    Incident,
     ItemLine,
     PassLine,
     Prospect,
@@ -15,13 +17,15 @@ from service.models import (
     Release,
     SearchFilter,
     SourceLine,
+    Statistics,
     Tally,
     Template,
     VersionLine,
 )
 
-from . import changes, history, incidents, overview, searching, tallying
+from . import activity, changes, history, incidents, overview, searching, tallying
 from .database import Database
+from .statistics import Figuring
 
 
 class Questions:
@@ -29,6 +33,7 @@ class Questions:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._figuring = Figuring(database)
 
     # the change log
 
@@ -99,6 +104,26 @@ class Questions:
     def counts(self) -> Counts:
         """Return how much there is; cheap, however much it is."""
         return overview.counts(self._database)
+
+    def source(self, source: str) -> SourceLine | None:
+        """Return one source with its health in words; None for one that is not and never was configured."""
+        return next(iter(overview.sources(self._database, source)), None)
+
+    def incidents(self, source: str, limit: int) -> tuple[Incident, ...]:
+        """Return what befell a source, ended or not, the newest first."""
+        with self._database.read() as connection:
+            return incidents.newest(connection, source, limit)
+
+    def activity(self, until: datetime, days: int, source: str | None = None) -> tuple[Activity, ...]:
+        """Return what the sources brought on each of the days (UTC) up to that of a moment, in the order of their ids."""
+        return activity.activity(self._database, until, days, source)
+
+    def statistics(self) -> Statistics:
+        """Return how much is edited and how long after publication, together and by source.
+
+        A process's first question takes seconds with a million changes, the others count on from there.
+        """
+        return self._figuring.statistics()
 
     def tallies(self, source: str | None = None) -> tuple[Tally, ...]:
         """Return how many changes of each sort there are, of a source or of all; as cheap."""
