@@ -6,14 +6,14 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from weakref import WeakSet
 
 from . import lock, settings
 from .errors import Abandoned, StateError, UsageError
-from .models import Probe, Settings, Source, SourceReport, TableCopied
+from .models import Message, Outcome, Probe, Settings, Source, SourceReport, TableCopied, Target
 
 if TYPE_CHECKING:
     from .archive import Archive
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from .journal import Journal
     from .leases import Leases
     from .looks import Tools
+    from .messenger import Messenger
     from .refresh import Told, Wish
     from .rounds import Rounds
     from .store import Store
@@ -67,7 +68,9 @@ class House:
 
     @cached_property
     def sources(self) -> tuple[Source, ...]:
-        return settings.load_sources(self.settings.config_dir, self.settings.schedule)
+        sources = settings.load_sources(self.settings.config_dir, self.settings.schedule)
+        settings.check_names(self.settings, sources)
+        return sources
 
     @cached_property
     def store(self) -> "Store":
@@ -86,6 +89,21 @@ class House:
         from .journal import Journal
 
         return Journal(self.store, ChangeLog(self.settings.state_dir / "changes.jsonl"))
+
+    @cached_property
+    def messenger(self) -> "Messenger":
+        """What tells targets of changes."""
+        from .messenger import Messenger
+
+        return Messenger(self.store, self.clock, self.send, settings.named(self.settings.notify, self.sources))
+
+    def send(self, target: Target, message: Message) -> Outcome:
+        """Send a message to a target right now, past the outbox."""
+        from .fetch import deliver
+        from .notify import send
+
+        fetch = self.settings.fetch
+        return send(target, message, partial(deliver, settings=fetch, clock=self.clock), self.settings.web.public_url.rstrip("/"))
 
     @cached_property
     def archive(self) -> "Archive":
@@ -196,6 +214,7 @@ class House:
         if not self.store.is_shared:
             self.store.clear_leases(now)  # nobody else can be at work: we hold the lock
         self.store.sync_sources(self.sources, now)
+        self.messenger.begin()
         self.journal.catch_up()
 
     def _has_workers(self) -> bool:
@@ -234,6 +253,7 @@ class House:
         Raises ``ConfigErrors``, and the House is then as it was.
         """
         self.settings, self.sources = settings.load_all(self.settings.config_dir, self._environ, self.settings.state_dir)
+        self.__dict__.pop("messenger", None)
         self.__dict__.pop("rounds", None)  # the leases stay: rounds under way hold some
         self._local = threading.local()
 

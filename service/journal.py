@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from .changelog import ChangeLog
 from .models import ChangeFilter, ChangeKind, ChangeLine
-from .render import change_json, unified
+from .render import logged
 from .store import Store
 
 _PORTION = 500  # changes appended at once
@@ -33,6 +33,4 @@ class Journal:
     def _line(self, line: ChangeLine) -> str:
         """Return a change as a line of the change log: the shape of ``changes --json``, and the edit as a unified diff."""
         before, after = self._store.readings_of(line.id) if line.kind == ChangeKind.EDITED else (None, None)
-        names = (f"{line.item_url} version {line.before_version}", f"{line.item_url} version {line.after_version}")
-        text = unified(before, after, names=names) if before is not None and after is not None else ""
-        return json.dumps({**change_json(line), "diff": text}, ensure_ascii=False)
+        return json.dumps(logged(line, before, after), ensure_ascii=False)

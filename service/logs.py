@@ -33,6 +33,10 @@ class Event(Enum):
     PASS_DONE = ("pass-done", "info", "a pass over a source has been written")
     PASS_FAILED = ("pass-failed", "warning", "the list of a source could not be read")
     CHANGE = ("change", "info", "a change stands in the change log")
+    NOTICE_SENT = ("notice-sent", "info", "a target was told of a change, or of those of a digest")
+    NOTICE_FAILED = ("notice-failed", "warning", "a target could not be told; it is tried again")
+    NOTICE_DEAD = ("notice-dead", "error", "notices were given up; 'presswatch notify retry' lets them wait again")
+    TARGET_OFF = ("target-off", "error", "a target says that nobody is there any more; it is told nothing until 'presswatch notify retry'")
     TROUBLE = ("trouble", "error", "something of ours could not be done; it is tried again")
     BUG = ("bug", "error", "a mistake in presswatch itself, with its traceback")
     LIBRARY = ("library", "warning", "a library that we use has something to say")
@@ -49,6 +53,8 @@ class Keys(TypedDict, total=False):
     source: str | None
     item: str | None
     change: int | None
+    target: str | None
+    changes: int | None
     kind: str | None
     significance: str | None
     summary: str | None

@@ -90,6 +90,18 @@ def fits(query: Query, found: Sequence[str]) -> bool:
     return wanted and not any(_places(phrase, found) for phrase in query.unwanted)
 
 
+def fits_less(query: Query, before: Sequence[str], after: Sequence[str]) -> bool:
+    """Return whether a text says less often than before what a query asks for: one phrase of each group, and none that is unwanted.
+
+    A phrase that was broken up is gone; what only moved within the text is not.
+    """
+
+    def is_lost(phrase: Phrase) -> bool:
+        return len(_places(phrase, after)) < len(_places(phrase, before))
+
+    return all(any(map(is_lost, group)) for group in query.wanted) and not any(map(is_lost, query.unwanted))
+
+
 def snippet(query: Query, paragraphs: Iterable[str]) -> tuple[tuple[str, bool], ...]:
     """Return the paragraph that shows most of what is asked for, cut around the first of it: parts, each with whether it is asked for."""
     best: tuple[int, str, list[Spot], list[int]] = (0, "", [], [])

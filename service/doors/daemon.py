@@ -35,6 +35,8 @@ class Daemon(Process):
         super().__init__(house)
         self.orders = ThreadPoolExecutor(2, thread_name_prefix="refresh")
         self.refreshes: dict[int, Future[Any]] = {}  # by the number of their order
+        self.letters = ThreadPoolExecutor(4, thread_name_prefix="notify")
+        self.sending: dict[str, Future[Any]] = {}  # by the target that is told
         self.hold = house.settings.schedule.lease  # of a claim that got lost on its way; one that waits is not claimed again
 
     def run(self, pages: "Callable[[], Callable[[], None]] | None") -> int:
@@ -73,6 +75,7 @@ class Daemon(Process):
             ("tick", self.tick, _TICK),
             ("orders", self.take_orders, _TICK),
             ("index", self.index, timedelta(seconds=2)),
+            ("outbox", self.notify, timedelta(seconds=2)),
             ("retention", self.forget, timedelta(hours=6)),
         )
 
@@ -102,25 +105,41 @@ class Daemon(Process):
         while not self.stopping.is_set() and self.house.store.index():
             pass
 
+    def notify(self) -> None:
+        """Queue what targets are to be told, and send what is due; a target that is slow to answer holds up no other."""
+        messenger = self.house.messenger
+        messenger.gather()
+        self.sending = {slug: future for slug, future in self.sending.items() if not future.done()}
+        for slug in messenger.due():
+            if slug not in self.sending and not self.stopping.is_set():
+                self.sending[slug] = self.letters.submit(self.guarded(partial(self.tell, slug)))
+
+    def tell(self, slug: str) -> None:
+        self.house.messenger.empty(slug, self.stopping.is_set)
+
     def forget(self) -> None:
         now = self.house.clock.now()
+        self.house.store.outbox.forget(now - self.house.settings.keep.notices)
         self.house.store.forget_passes(now - self.house.settings.keep.passes)
         self.house.store.forget_orders(now - timedelta(days=1))
 
     def take_over(self) -> None:
         super().take_over()
         self.house.store.sync_sources(self.house.sources, self.house.clock.now())
+        self.house.messenger.begin()
 
     def stopped(self, patience: timedelta) -> int:
-        self.orders.shutdown(wait=False, cancel_futures=True)
+        for pool in (self.orders, self.letters):
+            pool.shutdown(wait=False, cancel_futures=True)
         left = self.house.engine.stop(patience)
-        return left + len(
-            wait({one for one in self.refreshes.values() if not one.cancelled()}, patience.total_seconds() if not left else 0).not_done
-        )
+        under_way = {one for one in (*self.refreshes.values(), *self.sending.values()) if not one.cancelled()}
+        return left + len(wait(under_way, patience.total_seconds() if not left else 0).not_done)
 
 
 class Scheduler(Daemon):
     """The daemon that leaves the rounds to workers: it hands them out while it sits, and stands by while another does."""
+
+    sits = False
 
     def begin(self) -> None:
         self.take_over()
@@ -132,8 +151,13 @@ class Scheduler(Daemon):
     def tick(self) -> None:
         """Hand out what is due, and keep the change log, which is one scheduler's at a time."""
         self.house.keep_time()
-        if self.house.store.hand_out(self.house.clock.now(), self.hold, self.house.queue.submit):
+        self.sits = self.house.store.hand_out(self.house.clock.now(), self.hold, self.house.queue.submit)
+        if self.sits:
             self.house.journal.catch_up()
+
+    def notify(self) -> None:
+        if self.sits:
+            super().notify()
 
     def take_orders(self) -> None:
         """Send the manual refreshes to the workers, again where they were lost; whoever asks, and how often, each is done once."""

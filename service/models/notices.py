@@ -51,9 +51,13 @@ class ToldChange:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What is sent at once: one change, or those of a digest, in the order of their ids. Sent again, it has the same ``id``."""
+    """What is sent at once: one change, or those of a digest, in the order of their ids.
+
+    Sent again, it has the same ``id``; ``at`` is when it is sent.
+    """
 
     id: str
+    at: datetime
     told: tuple[ToldChange, ...]
     is_sample: bool = False
 

@@ -5,6 +5,7 @@ from .feeds import FeedHead, Told, atom, json_feed, opml
 from .fragment import excerpt, html
 from .inline import words
 from .learned import template_json, template_lines
+from .notices import Letter, letter, logged, message_json
 from .safe import csv_safe, terminal_safe
 from .shapes import change_json, diff_json, hit_json, item_json, moment, order_json, report_json, show_json, source_json, version_json
 from .sides import sides
@@ -13,6 +14,7 @@ from .unified import unified
 
 __all__ = [
     "FeedHead",
+    "Letter",
     "Told",
     "atom",
     "change_json",
@@ -24,6 +26,9 @@ __all__ = [
     "html",
     "item_json",
     "json_feed",
+    "letter",
+    "logged",
+    "message_json",
     "moment",
     "opml",
     "order_json",

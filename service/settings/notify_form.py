@@ -1,6 +1,8 @@
 """The form that a ``[[notify]]`` of presswatch.toml fills in. Addresses and secrets hold passwords: no message repeats what they are."""
 
 import re
+from base64 import b64decode
+from binascii import Error as NotBase64
 from datetime import time, timedelta
 from typing import Annotated, Literal
 
@@ -58,9 +60,19 @@ def _class(text: str) -> str:
     return text
 
 
+def _signing(text: str) -> str:
+    """Return what signs webhooks."""
+    if text.startswith("whsec_"):
+        try:
+            b64decode(text.removeprefix("whsec_"), validate=True)
+        except NotBase64:
+            raise ValueError("what stands behind whsec_ is not base64") from None
+    return text
+
+
 _Listed = BeforeValidator(checks.listed)
 Address = Annotated[str, AfterValidator(_address), BeforeValidator(_secret)]
-Secret = Annotated[str, BeforeValidator(_secret)]
+Secret = Annotated[str, AfterValidator(_signing), BeforeValidator(_secret)]
 Asked = Annotated[str, AfterValidator(_asked)]
 
 

@@ -53,8 +53,8 @@ def _target(table: Any, told: Mapping[str, Mapping[str, str]], folder: Path) -> 
         wrong += [trouble] if trouble else []
     if not wrong and not values["url"]:
         wrong = [(("url",), f"is required: here, in url_file, or as {_PREFIX}{_variable(form.id)}__URL")]
-    if not wrong and values["url"] != form.url:
-        _, wrong = filling.filled(NotifyForm, {"id": form.id, "url": values["url"]})
+    if not wrong:  # what stood in a file has not been looked at yet
+        _, wrong = filling.filled(NotifyForm, {"id": form.id, **values})
     return (None, wrong) if wrong else (_built(form, values["url"], values["secret"]), [])
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, case, delete, func, select, update
+from sqlalchemy import Connection, and_, case, delete, func, literal_column, select, update
 
 from service.models import DeadNotice, Taken, TargetLine
 
@@ -17,7 +17,8 @@ from .loading import AnyRow, portions
 from .tables import change, notice, target
 from .tables.notices import Standing
 
-_waits = notice.c.standing == Standing.WAITING
+_is_open = notice.c.standing != literal_column("'sent'")  # spelled out, or SQLite does not see that there is an index of these
+_waits = and_(_is_open, notice.c.standing == Standing.WAITING)
 
 
 class Outbox:
@@ -57,7 +58,7 @@ class Outbox:
             func.min(case((_waits, notice.c.queued_at))).label("oldest_at"),
             func.count(case((notice.c.standing == Standing.DEAD, 1))).label("dead"),
         )
-        counted = told.where(notice.c.standing != Standing.SENT).group_by(notice.c.target_id).subquery()
+        counted = told.where(_is_open).group_by(notice.c.target_id).subquery()
         wanted = select(target, counted.c.waiting, counted.c.oldest_at, counted.c.dead)
         with self._database.read() as connection:
             rows = connection.execute(wanted.outerjoin(counted, counted.c.target_id == target.c.id).order_by(target.c.slug))
@@ -135,13 +136,13 @@ class Outbox:
             rested = {"tries": 0, "next_at": None, "off_since": None, "error": "", **mark}
             connection.execute(update(target).where(target.c.id == row.id).values(rested))
             again = {"standing": Standing.WAITING, "done_at": None, "tries": 0, "error": "", "queued_at": now}
-            dead = and_(notice.c.target_id == row.id, notice.c.standing == Standing.DEAD)
+            dead = and_(notice.c.target_id == row.id, _is_open, notice.c.standing == Standing.DEAD)
             return connection.execute(update(notice).where(dead).values(again)).rowcount
 
     def dead(self, most: int) -> tuple[DeadNotice, ...]:
         """Return notices that were given up, the latest first."""
         columns = (target.c.slug, notice.c.change_id, notice.c.queued_at, notice.c.tries, notice.c.error)
-        wanted = select(*columns).join(target, target.c.id == notice.c.target_id).where(notice.c.standing == Standing.DEAD)
+        wanted = select(*columns).join(target, target.c.id == notice.c.target_id).where(_is_open, notice.c.standing == Standing.DEAD)
         with self._database.read() as connection:
             rows = connection.execute(wanted.order_by(notice.c.done_at.desc(), notice.c.id.desc()).limit(most))
             return tuple(DeadNotice(row.slug, row.change_id, row.queued_at, row.tries, row.error) for row in rows)

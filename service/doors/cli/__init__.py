@@ -24,6 +24,7 @@ COMMANDS = (
     ("search", "search", "Full text over all versions, and over what was removed."),
     ("items", "lists", "The releases that are tracked."),
     ("sources", "lists", "The sources and their health."),
+    ("notify", "notify", "Who is told of changes; send a sample, send what waits, try again."),
     ("db", "db", "Bring the database up to date, back it up, carry it into another one."),
 )
 

@@ -49,11 +49,11 @@ class NoticeRow(Row, table=True):
     __table_args__ = (
         UniqueConstraint("target_id", "change_id"),
         Index(
-            "notice_waiting",
+            "notice_open",
             "target_id",
             "change_id",
-            sqlite_where=text("standing = 'waiting'"),
-            postgresql_where=text("standing = 'waiting'"),
+            sqlite_where=text("standing <> 'sent'"),
+            postgresql_where=text("standing <> 'sent'"),
         ),
         Index("notice_done", "done_at"),
         among("standing", Standing),

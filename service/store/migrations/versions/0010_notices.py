@@ -48,8 +48,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
         sa.UniqueConstraint("target_id", "change_id", name=op.f("uq_notice_target_id_change_id")),
     )
-    waiting = sa.text("standing = 'waiting'")
-    op.create_index("notice_waiting", "notice", ["target_id", "change_id"], sqlite_where=waiting, postgresql_where=waiting)
+    is_open = sa.text("standing <> 'sent'")
+    op.create_index("notice_open", "notice", ["target_id", "change_id"], sqlite_where=is_open, postgresql_where=is_open)
     op.create_index("notice_done", "notice", ["done_at"])
 
 
