@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from .leases import Leases
     from .looks import Tools
     from .messenger import Messenger
+    from .meters import Meters
     from .refresh import Told, Wish
     from .rounds import Rounds
     from .store import Store
@@ -120,7 +121,14 @@ class House:
         from .rounds import Rounds
 
         journal = None if self.is_spread else self.journal
-        return Rounds(self.store, self.tools, self.leases, journal, self.settings.schedule.batch)
+        return Rounds(self.store, self.tools, self.leases, journal, self.settings.schedule.batch, self.meters)
+
+    @cached_property
+    def meters(self) -> "Meters":
+        """What this process counts of its own work."""
+        from .meters import Meters
+
+        return Meters()
 
     @cached_property
     def leases(self) -> "Leases":

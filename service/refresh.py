@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 
 from . import logs, urls
 from .errors import Abandoned, PresswatchError
@@ -48,7 +49,8 @@ def _refreshed(rounds: Rounds, wish: Wish, source: Source, on_progress: Told) ->
         on_progress(Progress(source.id, done, total))
 
     releases = wish.releases.get(source.id, ())
-    return fenced(source.id, lambda: rounds.refresh(source, releases=releases, recheck=wish.recheck, on_look=on_look))
+    run = partial(rounds.refresh, source, releases=releases, recheck=wish.recheck, on_look=on_look)
+    return fenced(source.id, run, rounds.meters)
 
 
 def refresh_there(store: Store, clock: Clock, wish: Wish, on_progress: Told, is_served: Callable[[], bool]) -> tuple[SourceReport, ...]:

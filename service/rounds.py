@@ -4,7 +4,7 @@ A pass is written in one transaction; only then is anything told: first to the l
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from . import logs, urls
@@ -13,6 +13,7 @@ from .journal import Journal
 from .leases import Lease, Leases
 from .logs import Event
 from .looks import Tools
+from .meters import Meters
 from .models import (
     NEAR,
     ChangeKind,
@@ -39,6 +40,7 @@ class Rounds:
     leases: Leases
     journal: Journal | None
     batch: int
+    meters: Meters = field(default_factory=Meters)
 
     def run_host(self, due: Due, sources: Mapping[str, Source]) -> tuple[SourceReport, ...]:
         """Run the due passes of a claimed host. A lease lost to another ends the round, with nothing of its pass written.
@@ -67,7 +69,7 @@ class Rounds:
             plan = self.store.plan(sources[slug], self.tools().clock.now(), batch=self.batch)
             return self.passed(plan, lease, batch=self.batch)
 
-        return fenced(slug, run)
+        return fenced(slug, run, self.meters)
 
     def refresh(
         self,
@@ -103,6 +105,8 @@ class Rounds:
     def written(self, record: PassRecord, due: Due) -> SourceReport:
         """Write a pass, then tell of it."""
         lines = self.store.record(record, due)
+        looks = (step.outcome for step in record.steps if step.looked_at is not None)
+        self.meters.passed(record.outcome, (record.finished_at - record.started_at).total_seconds(), looks)
         self.tell(lines)
         report = report_of(record, lines)
         troubles = "; ".join(report.errors) or None
@@ -140,7 +144,7 @@ class Rounds:
             )
 
 
-def fenced(slug: str, run: Callable[[], SourceReport]) -> SourceReport:
+def fenced(slug: str, run: Callable[[], SourceReport], meters: Meters) -> SourceReport:
     """Return the report of a pass, or of why nothing of it was written: what stops one source stops no other. Raises ``Abandoned``."""
     try:
         return run()
@@ -148,6 +152,7 @@ def fenced(slug: str, run: Callable[[], SourceReport]) -> SourceReport:
         raise
     except Exception as error:  # noqa: BLE001 - the one fence between sources: a bug met in one must not stop the others
         logs.bug(error, source=slug)
+        meters.broke()
         known = isinstance(error, PresswatchError)
         words = str(error) if known else f"internal error, see the log: {type(error).__name__}: {error}"
         return SourceReport(slug, "failed", errors=(words,))

@@ -11,6 +11,7 @@ import pytest
 from service.bootstrap import House
 from service.errors import PresswatchError, UsageError
 from service.fetch import Fetcher
+from service.meters import Meters
 from service.models import ChangeFilter, SourceReport
 from service.passes import run_pass
 from service.refresh import Wish, refresh_there, serve_order
@@ -60,9 +61,11 @@ def test_a_bug_met_in_one_source_is_a_report(watched: Watch) -> None:
     def stumble() -> SourceReport:
         raise ZeroDivisionError("by nought")
 
-    report = fenced("news", stumble)
+    meters = Meters()
+    report = fenced("news", stumble, meters)
     assert (report.source, report.outcome) == ("news", "failed")
     assert "ZeroDivisionError" in report.errors[0]
+    assert meters.read().passes == {"broken": 1}
 
 
 def test_a_manual_refresh_has_its_host_for_itself(watched: Watch) -> None:

@@ -70,8 +70,8 @@ def test_what_is_not_there_is_told_in_the_form_that_was_asked_for(ask: Ask) -> N
         assert (status, media) == (404, "text/html; charset=utf-8")
         assert "<h1>There is no" in text
     status, media, text = ask("/api/v1/changes/99/diff")
-    assert (status, media) == (404, "application/json")
-    assert "no such change" in text
+    assert (status, media) == (404, "application/problem+json")
+    assert "There is no change 99" in text
 
 
 def test_an_edit_has_its_words_marked(site: DrupalSite, watched: Watch, ask: Ask) -> None:

@@ -93,6 +93,7 @@ class WebSettings:
     )
     public: bool = _setting(False, "where others than this machine reach the pages: let everybody read them, without the token")
     public_url: str = _setting("", "where readers reach the pages, for links in notices (https://presswatch.example.org); empty: no links")
+    per_minute: int = _setting(1200, "requests that one address may make in a minute; 0: any number", least=0, most=1_000_000)
 
 
 @dataclass(frozen=True, slots=True)

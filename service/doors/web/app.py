@@ -1,15 +1,16 @@
-"""The application: pages for people, JSON for programs, and two answers for whoever watches over us."""
+"""The application: pages for people, an API for programs, and answers for whoever watches over us."""
 
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import PlainTextResponse, RedirectResponse
-from starlette.exceptions import HTTPException
+from fastapi.responses import RedirectResponse
 
-from . import api, feeds, login, memento, pages
+from ..cli.version import version
+from . import api, feeds, login, memento, pages, problems, watching
 from .access import Access, is_open, own_path, unknown
+from .bounds import Bounds
 from .sheets import Sheets
 
 if TYPE_CHECKING:
@@ -27,6 +28,10 @@ _HEADERS = {
 def application(house: "House", *, is_beyond: bool = False) -> FastAPI:
     """Return the web application over a house; ``is_beyond`` says that others than this machine reach it."""
     app = FastAPI(title="presswatch", docs_url=None, redoc_url=None, openapi_url="/openapi.json")
+    sheets = Sheets()
+    access = Access(lambda: house.settings.web, house.clock.now, is_beyond=is_beyond)
+    trouble = problems.install(app, sheets)
+    app.add_middleware(Bounds, per_minute=lambda: house.settings.web.per_minute, now=house.clock.now)
 
     @app.middleware("http")
     async def armour(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
@@ -41,22 +46,11 @@ def application(house: "House", *, is_beyond: bool = False) -> FastAPI:
             return RedirectResponse(f"/login?{urlencode({'next': onward})}", 303)
         return await trouble(request, unknown())
 
-    @app.get("/healthz", response_class=PlainTextResponse, include_in_schema=False)
-    def healthz() -> str:
-        return "ok\n"
-
-    @app.get("/readyz", response_class=PlainTextResponse, include_in_schema=False)
-    def readyz() -> str:
-        house.store.counts()
-        return "ready\n"
-
-    sheets = Sheets()
-    trouble = pages.trouble(sheets)
-    access = Access(lambda: house.settings.web, house.clock.now, is_beyond=is_beyond)
     app.include_router(login.router(access, sheets))
-    app.include_router(api.router(house))
+    app.include_router(api.router(house, access))
     app.include_router(feeds.router(house))
     app.include_router(memento.router(house, sheets))
+    app.include_router(watching.router(house))
     app.include_router(pages.router(house, sheets))
-    app.add_exception_handler(HTTPException, trouble)
+    api.describe(app, version())
     return app

@@ -43,15 +43,16 @@ Blank = BeforeValidator(_told)
 def _changes(
     source: Annotated[str | None, Blank] = None,
     kind: Annotated[ChangeKind | None, Blank] = None,
-    change_class: Annotated[str | None, Blank, Query(alias="class", max_length=100)] = None,
+    change_class: Annotated[str | None, Blank, Query(alias="class", max_length=100, pattern=r"^[\w-]*$")] = None,
     significance: Annotated[Significance | None, Blank] = None,
     declared: Annotated[Declared | None, Blank] = None,
+    url: Annotated[str | None, Blank, Query(max_length=4000)] = None,
     since: Annotated[Moment | None, Blank] = None,
     until: Annotated[EndMoment | None, Blank] = None,
     after: Cursor | None = None,
     before: Cursor | None = None,
 ) -> ChangeFilter:
-    return ChangeFilter(source, kind, change_class, significance, since, until, after, before, declared)
+    return ChangeFilter(source, kind, change_class, significance, since, until, after, before, declared, url)
 
 
 # The filters of the change log, one set for pages, feeds and programs.
@@ -66,6 +67,7 @@ def as_query(asked: ChangeFilter, **other: str | int) -> str:
         "class": asked.change_class,
         "significance": asked.significance,
         "declared": asked.declared,
+        "url": asked.item_url,
         "since": asked.since.isoformat() if asked.since else None,
         "until": asked.until.isoformat() if asked.until else None,
     }

@@ -11,6 +11,7 @@ from ...diff import diff
 from ...models import ChangeFilter, ChangeLine
 from ...render import FeedHead, Told, atom, excerpt, json_feed, opml
 from .asked import AskedChanges, as_query
+from .described import ALWAYS
 
 if TYPE_CHECKING:
     from ...bootstrap import House
@@ -21,7 +22,7 @@ Form = Callable[[FeedHead, Sequence[Told]], bytes]
 
 def router(house: "House") -> APIRouter:
     """Return the routes under ``/feeds``."""
-    routes = APIRouter(prefix="/feeds", tags=["feeds"])
+    routes = APIRouter(prefix="/feeds", tags=["feeds"], responses=ALWAYS)
 
     @routes.get("/changes.atom", response_class=Response, responses={200: {"content": {"application/atom+xml": {}}}})
     def changes_atom(request: Request, asked: AskedChanges) -> Response:

@@ -17,6 +17,7 @@ from w3lib.url import safe_url_string
 
 from ...models import VersionLine
 from ...urls import is_web
+from .described import ALWAYS, GONE, problem_of
 from .feeds import base_of
 from .sheets import Sheets
 
@@ -54,7 +55,7 @@ class _History:
 
 def router(house: "House", sheets: Sheets) -> APIRouter:
     """Return the routes of the three resources of RFC 7089."""
-    routes = APIRouter(tags=["memento"])
+    routes = APIRouter(tags=["memento"], responses={**ALWAYS, **GONE, 400: problem_of("Accept-Datetime is no date")})
 
     def history(request: Request, prefix: str) -> _History:
         url = _url(request, prefix)

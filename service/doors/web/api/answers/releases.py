@@ -1,0 +1,164 @@
+"""Shapes of releases, of their versions, and of what is found in them."""
+
+from datetime import datetime
+
+from pydantic import BaseModel
+
+from .....models import Reason, State
+from .shape import FOUND, SEEN, URL, Page, like
+
+_ITEM = {
+    "item_url": URL,
+    "source": "csto",
+    "title": "Exercise ends",
+    "state": "live",
+    "published": "2026-11-20",
+    "first_seen": SEEN,
+    "last_look": FOUND,
+    "next_look": "2026-11-22T00:10:00Z",
+    "outcome": "unchanged",
+    "versions": 2,
+    "edits": 1,
+}
+
+
+class Item(BaseModel):
+    """A tracked release. ``published`` is as precise as the publisher was; ``outcome`` is of the last look."""
+
+    model_config = like(**_ITEM)
+
+    item_url: str
+    source: str
+    title: str
+    state: State
+    published: str | None
+    first_seen: datetime
+    last_look: datetime | None
+    next_look: datetime | None
+    outcome: str
+    versions: int
+    edits: int
+
+
+class Items(Page):
+    """Tracked releases, the latest found first."""
+
+    model_config = like(items=[_ITEM], next="https://watch.example/api/v1/items?limit=1&before=84", cursor=84)
+
+    items: list[Item]
+
+
+_PRINT = "a3f1c0de" * 8
+_VERSION = {
+    "version": 2,
+    "reason": "edit",
+    "title": "Exercise ends",
+    "published": "2026-11-20",
+    "content_hash": _PRINT,
+    "exact_hash": _PRINT,
+    "rule": "1",
+    "seen_from": SEEN,
+    "seen_until": FOUND,
+    "snapshot": "2026/11/21.warc.gz:1024",
+}
+
+
+class Version(BaseModel):
+    """A version of a release. The hashes are SHA-256 in hex, of what it says and of what is displayed; empty for a tombstone."""
+
+    model_config = like(**_VERSION)
+
+    version: int
+    reason: Reason
+    title: str
+    published: str | None
+    content_hash: str
+    exact_hash: str
+    rule: str
+    seen_from: datetime
+    seen_until: datetime
+    snapshot: str
+
+
+class Versions(Page):
+    """The versions of a release, oldest first."""
+
+    model_config = like(
+        item_url=URL,
+        versions=[_VERSION],
+        next="https://watch.example/api/v1/versions?url=https%3A%2F%2Fwww.example.org%2F&limit=1&after=2",
+        cursor=2,
+    )
+
+    item_url: str
+    versions: list[Version]
+
+
+class Shown(BaseModel):
+    """A release with one of its versions. ``text`` is None for a tombstone, all of the version where there is none yet."""
+
+    model_config = like(
+        item_url=URL, source="csto", version=2, versions=2, state="live", title="Exercise ends", published="2026-11-20", language="en",
+        text="The exercise ended.\n\n51 vehicles took part.", content_hash=_PRINT, exact_hash=_PRINT, rule="1", seen_from=SEEN,
+        seen_until=FOUND, snapshot="2026/11/21.warc.gz:1024",
+    )  # fmt: skip
+
+    item_url: str
+    source: str
+    version: int | None
+    versions: int
+    state: State
+    title: str | None
+    published: str | None
+    language: str | None
+    text: str | None
+    content_hash: str | None
+    exact_hash: str | None
+    rule: str | None
+    seen_from: datetime | None
+    seen_until: datetime | None
+    snapshot: str | None
+
+
+class Part(BaseModel):
+    """A part of a passage; ``found`` where it is what was searched for."""
+
+    text: str
+    found: bool
+
+
+_HIT = {
+    "id": 205,
+    "item_url": URL,
+    "source": "csto",
+    "title": "Exercise ends",
+    "state": "live",
+    "version": 2,
+    "change": 17,
+    "seen_at": FOUND,
+    "snippet": [{"text": "The ", "found": False}, {"text": "exercise", "found": True}, {"text": " ended.", "found": False}],
+}
+
+
+class Hit(BaseModel):
+    """A version that first said what was searched for, or whose coming removed it; ``change`` is None for a first one."""
+
+    model_config = like(**_HIT)
+
+    id: int
+    item_url: str
+    source: str
+    title: str
+    state: State
+    version: int
+    change: int | None
+    seen_at: datetime
+    snippet: list[Part]
+
+
+class Hits(Page):
+    """What a search found, the newest first."""
+
+    model_config = like(hits=[_HIT], next="https://watch.example/api/v1/search?q=exercise&limit=1&before=205", cursor=205)
+
+    hits: list[Hit]
