@@ -35,7 +35,7 @@ class Event(Enum):
     CHANGE = ("change", "info", "a change stands in the change log")
     NOTICE_SENT = ("notice-sent", "info", "a target was told of a change, or of those of a digest")
     NOTICE_FAILED = ("notice-failed", "warning", "a target could not be told; it is tried again")
-    NOTICE_DEAD = ("notice-dead", "error", "notices were given up; 'presswatch notify retry' lets them wait again")
+    NOTICE_GIVEN_UP = ("notice-given-up", "error", "notices were given up; 'presswatch notify retry' lets them wait again")
     TARGET_OFF = ("target-off", "error", "a target says that nobody is there any more; it is told nothing until 'presswatch notify retry'")
     TROUBLE = ("trouble", "error", "something of ours could not be done; it is tried again")
     BUG = ("bug", "error", "a mistake in presswatch itself, with its traceback")

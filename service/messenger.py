@@ -102,7 +102,7 @@ class Messenger:
             before=now - target.give_up_after,
             off=off,
         )
-        event = Event.TARGET_OFF if off else Event.NOTICE_DEAD if given_up else Event.NOTICE_FAILED
+        event = Event.TARGET_OFF if off else Event.NOTICE_GIVEN_UP if given_up else Event.NOTICE_FAILED
         logs.log(event, target=target.id, change=taken.changes[0], changes=given_up or len(taken.changes), error=outcome.words)
 
     def _told(self, number: int) -> ToldChange:

@@ -17,6 +17,9 @@ from .wording import nearest
 
 _HOURS = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)\s*[-–]\s*([01]?\d|2[0-3]):([0-5]\d)")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://\S+")
+_KINDS = tuple(kind.value for kind in ChangeKind)
+_WEIGHTS = tuple(weight.value for weight in Significance)
+_DECLARED = tuple(declared.value for declared in Declared)
 _KNOWN_CLASSES = (*CLASSES, NEAR, *IncidentKind)
 
 
@@ -29,7 +32,7 @@ def _secret(value: object) -> object:
 def _address(text: str) -> str:
     """Return where notices go."""
     is_web = text.lower().startswith(("http://", "https://"))
-    if not (urls.is_web(text) if is_web else _SCHEME.fullmatch(text)):
+    if not _SCHEME.fullmatch(text) or (is_web and not urls.is_web(text)):
         raise ValueError("expected a webhook such as https://host/path, or an address of Apprise such as mailto://user:password@host")
     return text
 
@@ -87,10 +90,10 @@ class NotifyForm(BaseModel):
     secret: Secret | None = None
     secret_file: str | None = None
     sources: Annotated[tuple[str, ...], _Listed] = ()
-    kinds: Annotated[tuple[Literal[tuple(ChangeKind)], ...], _Listed] = ()  # type: ignore[valid-type] # the values of an enum of ours
+    kinds: Annotated[tuple[Literal[_KINDS], ...], _Listed] = ()  # type: ignore[valid-type] # the values of an enum of ours
     classes: Annotated[tuple[Annotated[str, AfterValidator(_class)], ...], _Listed] = ()
-    significance: Literal[tuple(Significance)] = Significance.COSMETIC  # type: ignore[valid-type] # as above
-    declared: Annotated[tuple[Literal[tuple(Declared)], ...], _Listed] = ()  # type: ignore[valid-type] # as above
+    significance: Literal[_WEIGHTS] = Significance.COSMETIC.value  # type: ignore[valid-type] # as above
+    declared: Annotated[tuple[Literal[_DECLARED], ...], _Listed] = ()  # type: ignore[valid-type] # as above
     words: Asked | None = None
     removed: Asked | None = None
     added: Asked | None = None

@@ -16,7 +16,7 @@ from .endings import DONE, FAILED
 if TYPE_CHECKING:
     from service.bootstrap import House
 
-_MOST_DEAD = 20
+_DEAD_SHOWN = 20
 _NONE = "no target is configured: write a [[notify]] with id and url into presswatch.toml, as its last part shows"
 _COLUMNS = ("target", "where", "sent", "waiting", "dead", "how it is")
 
@@ -100,7 +100,7 @@ def _list(house: "House", as_json: bool) -> None:
     from service.notify import place_of
     from service.render import moment
 
-    lines, dead = house.store.outbox.targets(), house.store.outbox.dead(_MOST_DEAD)
+    lines, dead = house.store.outbox.targets(), house.store.outbox.dead(_DEAD_SHOWN)
     configured = {target.id: target for target in house.settings.notify}
     if as_json:
         told = [{**asdict(line), "where": place_of(configured[slug]) if slug in configured else None} for slug, line in lines.items()]
