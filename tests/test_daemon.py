@@ -28,10 +28,10 @@ def command(folder: Path, *arguments: str) -> list[str]:
 class Daemon:
     """A running ``presswatch run``: its log as it comes, and what may be asked of it."""
 
-    def __init__(self, folder: Path, *arguments: str) -> None:
+    def __init__(self, folder: Path, *arguments: str, word: str = "run") -> None:
         self.folder = folder
         environ = {**os.environ, "PRESSWATCH_LOG__FORMAT": "json"}
-        self.process = subprocess.Popen(command(folder, "run", *arguments), cwd=ROOT, stderr=subprocess.PIPE, text=True, env=environ)
+        self.process = subprocess.Popen(command(folder, word, *arguments), cwd=ROOT, stderr=subprocess.PIPE, text=True, env=environ)
         self.events: list[dict[str, Any]] = []
         self.told = threading.Condition()
         self.reader = threading.Thread(target=self.read, daemon=True)
@@ -63,8 +63,8 @@ class Daemon:
 
 
 @contextmanager
-def daemon(folder: Path, *arguments: str) -> Iterator[Daemon]:
-    running = Daemon(folder, *arguments)
+def daemon(folder: Path, *arguments: str, word: str = "run") -> Iterator[Daemon]:
+    running = Daemon(folder, *arguments, word=word)
     try:
         yield running
     finally:

@@ -16,6 +16,7 @@ COMMANDS = (
     ("probe", "probing", "Look at an address and say what would be tracked there."),
     ("add", "probing", "Probe an address and write it into sources.toml."),
     ("run", "run", "The daemon: poll, re-check and serve until stopped."),
+    ("serve", "serve", "The pages and the API alone, without polling."),
     ("worker", "worker", "Poll what the daemon hands out, with the engine 'queue'."),
     ("refresh", "refresh", "Look now, at sources or single releases."),
     ("changes", "changes", "The change log: what was edited, withdrawn, restored, moved."),

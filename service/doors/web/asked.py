@@ -5,7 +5,7 @@ from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import Depends, Path, Query
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import AfterValidator, BeforeValidator, StringConstraints, WithJsonSchema
 
 from ...models import ChangeFilter, ChangeKind, Declared, Significance
 
@@ -22,6 +22,13 @@ def _in_utc(moment: datetime) -> datetime:
         raise ValueError("a moment before year 1 or after year 9999") from None
 
 
+def _written(value: object) -> object:
+    """Return a moment as it was written. Raises ``ValueError`` for a bare number, which could be seconds or a year."""
+    if isinstance(value, str) and not value[:5].endswith("-"):
+        raise ValueError("a moment is written as 2026-11-21 or 2026-11-21T14:30:00Z")
+    return value
+
+
 def _told(value: object) -> object:
     """Return what was asked for; a field of a form that was left empty asks for nothing."""
     return None if value == "" else value
@@ -34,19 +41,27 @@ def _to_its_end(value: object) -> object:
 
 Number = Annotated[int, Path(ge=1, le=_MOST)]
 Cursor = Annotated[int, Query(ge=0, le=_MOST)]
-Moment = Annotated[datetime, AfterValidator(_in_utc)]
+Moment = Annotated[
+    datetime,
+    BeforeValidator(_written),
+    AfterValidator(_in_utc),
+    WithJsonSchema({"anyOf": [{"type": "string", "format": "date-time"}, {"type": "string", "format": "date"}]}),
+]
 EndMoment = Annotated[Moment, BeforeValidator(_to_its_end)]
 Version = Annotated[int, Query(ge=1, le=2**31 - 1)]
 Blank = BeforeValidator(_told)
+Address = Annotated[str, StringConstraints(max_length=4000)]
+OfSource = Annotated[Annotated[str, StringConstraints(max_length=100)] | None, Blank, Query(description="Only of this source, by its id")]
+_Name = Annotated[str, StringConstraints(max_length=100, pattern=r"^[\w-]*$")]
 
 
 def _changes(
-    source: Annotated[str | None, Blank] = None,
+    source: OfSource = None,
     kind: Annotated[ChangeKind | None, Blank] = None,
-    change_class: Annotated[str | None, Blank, Query(alias="class", max_length=100, pattern=r"^[\w-]*$")] = None,
+    change_class: Annotated[_Name | None, Blank, Query(alias="class")] = None,
     significance: Annotated[Significance | None, Blank] = None,
     declared: Annotated[Declared | None, Blank] = None,
-    url: Annotated[str | None, Blank, Query(max_length=4000)] = None,
+    url: Annotated[Address | None, Blank] = None,
     since: Annotated[Moment | None, Blank] = None,
     until: Annotated[EndMoment | None, Blank] = None,
     after: Cursor | None = None,

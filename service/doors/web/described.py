@@ -22,4 +22,8 @@ ALWAYS: Told = {
     503: problem_of("The database cannot be used now, and why"),
 }
 GONE: Told = {404: problem_of("There is no such thing")}
-ACTING: Told = {403: problem_of("This did not come from a page of ours"), 413: problem_of("The body is too large")}
+ACTING: Told = {
+    400: problem_of("The body cannot be read"),
+    403: problem_of("This did not come from a page of ours"),
+    413: problem_of("The body is too large"),
+}

@@ -80,7 +80,7 @@ def router(house: "House", sheets: Sheets) -> APIRouter:
         headers = {"Vary": "accept-datetime", "Link": ", ".join(_links(known, chosen))}
         return RedirectResponse(known.memento(chosen), status_code=302, headers=headers)
 
-    @routes.get("/memento/{stamp}/{url:path}", response_class=HTMLResponse)
+    @routes.get("/memento/{stamp}/{url:path}", response_class=HTMLResponse, include_in_schema=False)
     def memento(request: Request, stamp: str, url: str) -> Response:
         """What a release said at a moment."""
         moment = _of_stamp(stamp)

@@ -71,6 +71,10 @@ class HouseCollector(Collector):
         yield GaugeMetricFamily("presswatch_versions_unindexed", "Versions that cannot be searched yet", value=waiting.unindexed)
         lag = _lag(waiting.ready_at, self._house.clock.now())
         yield GaugeMetricFamily("presswatch_frontier_lag_seconds", "How late the longest waiting host is", value=lag)
+        told = store.outbox.targets().values()
+        yield GaugeMetricFamily("presswatch_notices_waiting", "Notices to be sent", value=sum(one.waiting for one in told))
+        yield GaugeMetricFamily("presswatch_notices_dead", "Notices that were given up", value=sum(one.dead for one in told))
+        yield CounterMetricFamily("presswatch_notices_sent", "Notices that reached their target", value=sum(one.sent for one in told))
 
 
 def _of_process(counted: meters.Reading) -> Iterator[Metric]:

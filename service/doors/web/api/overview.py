@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 from fastapi import APIRouter, HTTPException, Request, Response
 
 from ....render import source_json
+from ..asked import OfSource
 from ..described import GONE
 from ..fresh import given
 from . import answers
-from .paging import OfSource
 
 if TYPE_CHECKING:
     from ....bootstrap import House

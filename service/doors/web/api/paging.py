@@ -5,12 +5,10 @@ from typing import Annotated, Any
 
 from fastapi import Query, Request, Response
 
-from ..asked import Blank
 from ..fresh import given
 
 MOST = 500
 Limit = Annotated[int, Query(ge=1, le=MOST, description="How many lines at most")]
-OfSource = Annotated[str | None, Blank, Query(max_length=100, description="Only of this source, by its id")]
 
 
 def part(

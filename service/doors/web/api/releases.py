@@ -6,11 +6,11 @@ from fastapi import APIRouter, HTTPException, Query, Request, Response
 
 from ....models import Release
 from ....render import item_json, show_json, version_json
-from ..asked import Cursor, Moment, Version
+from ..asked import Cursor, Moment, OfSource, Version
 from ..described import GONE
 from ..fresh import given
 from . import answers
-from .paging import Limit, OfSource, part
+from .paging import Limit, part
 
 if TYPE_CHECKING:
     from ....bootstrap import House

@@ -7,9 +7,9 @@ from fastapi import APIRouter, Query, Request, Response
 from ....models import SearchFilter
 from ....query import parse
 from ....render import hit_json
-from ..asked import Blank, Cursor, EndMoment, Moment
+from ..asked import Blank, Cursor, EndMoment, Moment, OfSource
 from . import answers
-from .paging import Limit, OfSource, part
+from .paging import Limit, part
 
 if TYPE_CHECKING:
     from ....bootstrap import House
