@@ -225,6 +225,14 @@ class House:
         self.messenger.begin()
         self.journal.catch_up()
 
+    @property
+    def is_served(self) -> bool:
+        """Whether somebody is at work on this state who does the refreshes that are ordered."""
+        if self.is_spread:
+            return self._has_workers()
+        holder = lock.holder_of(self.settings.state_dir)
+        return holder is not None and holder[0] == lock.DAEMON
+
     def _has_workers(self) -> bool:
         found: list[int] = []
         self.store.lend(lambda connection: found.append(self.queue.workers(connection)))

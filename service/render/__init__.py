@@ -1,5 +1,6 @@
 """A diff or a line of the log -> text, HTML, JSON, CSV. Pure, one format a module; what comes from pages is shown, never obeyed."""
 
+from .charts import activity_chart, bar
 from .columns import side
 from .feeds import FeedHead, Told, atom, json_feed, opml
 from .fragment import excerpt, html
@@ -16,7 +17,9 @@ __all__ = [
     "FeedHead",
     "Letter",
     "Told",
+    "activity_chart",
     "atom",
+    "bar",
     "change_json",
     "changes_csv",
     "csv_safe",

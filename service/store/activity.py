@@ -38,10 +38,11 @@ def _found(connection: Connection, since: datetime, slug: str | None) -> Counted
 
 
 def _changed(connection: Connection, since: datetime, slug: str | None) -> Counted:
-    """Count the changes of releases: what befell a source is none."""
+    """Count the changes of releases that were told after the first pass; what befell a source is none."""
     day = _day(connection, change.c.detected_at).label("day")
     counted = select(source.c.slug, day, func.count()).join(change, change.c.source_id == source.c.id).group_by(source.c.slug, "day")
-    return _by_source(connection, counted.where(change.c.detected_at >= since, change.c.kind != ChangeKind.INCIDENT), slug)
+    told = change.c.detected_at >= since, change.c.detected_at > source.c.baselined_at, change.c.kind != ChangeKind.INCIDENT
+    return _by_source(connection, counted.where(*told), slug)
 
 
 def _by_source(connection: Connection, counted: Select[Any], slug: str | None) -> Counted:

@@ -8,9 +8,9 @@ from service.models import Waits
 _HOUR = 3600
 _DAY = 24 * _HOUR
 # Up to so many seconds, in steps of so many.
-STEPS = ((_HOUR, _HOUR // 12), (_DAY, _HOUR), (30 * _DAY, 6 * _HOUR), (360 * _DAY, _DAY), (24_000 * _DAY, 30 * _DAY))
+STEPS = ((_HOUR, _HOUR // 12), (_DAY, _HOUR), (30 * _DAY, 6 * _HOUR), (365 * _DAY, _DAY), (24_000 * _DAY, 30 * _DAY))
 # What is shown: up to so many seconds, the last without an end. Each ends where a step ends.
-SPANS = (_HOUR, 6 * _HOUR, _DAY, 3 * _DAY, 7 * _DAY, 30 * _DAY, 90 * _DAY, 360 * _DAY, None)
+SPANS = (_HOUR, 6 * _HOUR, _DAY, 3 * _DAY, 7 * _DAY, 30 * _DAY, 90 * _DAY, 365 * _DAY, None)
 
 
 def _starts() -> tuple[int, ...]:
@@ -21,6 +21,7 @@ def _starts() -> tuple[int, ...]:
 
 _STARTS = _starts()
 OPEN_STEP = len(_STARTS)  # beyond all others
+_EDGES = (*_STARTS, STEPS[-1][0], STEPS[-1][0])  # where each step starts, and where the one before it ends
 
 
 def first_step(until: int) -> int:
@@ -31,11 +32,10 @@ def first_step(until: int) -> int:
 
 def waits(counted: Mapping[int, int]) -> Waits:
     """Return quartiles and spans of counts by step."""
-    edges = (*_STARTS, STEPS[-1][0])
     spans = []
     low = 0
     for high in SPANS:
-        steps = (number for step, number in counted.items() if low <= edges[step] and (high is None or edges[step] < high))
+        steps = (number for step, number in counted.items() if low <= _EDGES[step] and (high is None or _EDGES[step] < high))
         spans.append((high, sum(steps)))
         low = high or low
     total = sum(counted.values())
@@ -45,10 +45,9 @@ def waits(counted: Mapping[int, int]) -> Waits:
 
 def _quantile(counted: Mapping[int, int], rank: float) -> float:
     """Return the seconds under which so many lie, taking those of a step as spread evenly over it."""
-    edges = (*_STARTS, STEPS[-1][0], STEPS[-1][0])
     below = 0
     for step, number in sorted(counted.items()):
         if below + number >= rank:
-            return edges[step] + (edges[step + 1] - edges[step]) * (rank - below) / number
+            return _EDGES[step] + (_EDGES[step + 1] - _EDGES[step]) * (rank - below) / number
         below += number
     return 0.0

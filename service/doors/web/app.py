@@ -51,6 +51,6 @@ def application(house: "House", *, is_beyond: bool = False) -> FastAPI:
     app.include_router(feeds.router(house))
     app.include_router(memento.router(house, sheets))
     app.include_router(watching.router(house))
-    app.include_router(pages.router(house, sheets))
+    app.include_router(pages.router(house, sheets, access))
     api.describe(app, version())
     return app

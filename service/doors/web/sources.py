@@ -1,0 +1,78 @@
+"""Pages of the sources: how each fares, what it brought lately, when it is looked at next."""
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi.responses import HTMLResponse
+
+from ...models import Activity, ChangeFilter, SourceLine
+from ...render import activity_chart, template_lines
+from .sheets import Sheets
+
+if TYPE_CHECKING:
+    from ...bootstrap import House
+
+_DAYS = 30
+_PASSES, _CHANGES, _INCIDENTS = 15, 10, 20
+
+
+def router(house: "House", sheets: Sheets) -> APIRouter:
+    """Return the routes of the sources."""
+    routes = APIRouter(include_in_schema=False)
+
+    @routes.get("/sources", response_class=HTMLResponse)
+    def sources(request: Request) -> Response:
+        charts = {one.source: one for one in house.store.activity(house.clock.now(), _DAYS)}
+        facts = {
+            "lines": [(line, standing(line), charts.get(line.id)) for line in house.store.sources()],
+            "is_served": house.is_served,
+            "drawn": drawn,
+            "health": sheets.words(request),
+        }
+        return sheets.show(request, "sources.html", facts)
+
+    @routes.get("/sources/{slug}", response_class=HTMLResponse)
+    def source(request: Request, slug: str) -> Response:
+        line = house.store.source(slug)
+        if line is None:
+            raise HTTPException(404, "There is no such source")
+        (activity,) = house.store.activity(house.clock.now(), _DAYS, slug)
+        facts = {
+            "line": line,
+            "standing": standing(line),
+            "activity": activity,
+            "days": by_day(activity),
+            "drawn": drawn,
+            "health": sheets.words(request),
+            "passes": house.store.passes(slug, _PASSES),
+            "incidents": house.store.incidents(slug, _INCIDENTS),
+            "learned": template_lines(house.store.template(slug)),
+            "changes": house.store.changes(ChangeFilter(source=slug, limit=_CHANGES))[::-1],
+            "is_served": house.is_served,
+        }
+        return sheets.show(request, "source.html", facts)
+
+    return routes
+
+
+def by_day(chart: Activity) -> list[tuple[date, int, int]]:
+    """Return each day with what it brought, the latest first."""
+    days = [chart.first + timedelta(days=number) for number in range(len(chart.releases))]
+    return list(zip(days, chart.releases, chart.changes, strict=True))[::-1]
+
+
+def drawn(chart: Activity, words: str) -> str:
+    """Return the chart of what a source brought, with the words that say the same."""
+    return activity_chart(chart.releases, chart.changes, words)
+
+
+def standing(line: SourceLine) -> str:
+    """Return in a word how a source is: ``off``, ``waiting``, ``well``, ``troubled`` (it can be read, but) or ``failing``."""
+    if not line.enabled:
+        return "off"
+    if line.last_look is None:
+        return "waiting"
+    if line.failures:
+        return "failing"
+    return "well" if line.health.startswith("well") else "troubled"
