@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from functools import cache
 
 from . import logs
-from .interest import asks_for_words, is_ripe, meets, passes
+from .interest import asks_for_words, is_quiet, is_ripe, meets, passes
 from .logs import Event
 from .models import ChangeFilter, ChangeLine, Clock, Fate, Message, Outcome, Taken, Target, TargetLine, ToldChange
 from .store import Store
@@ -71,10 +71,9 @@ class Messenger:
 
     def empty(self, slug: str, until: Callable[[], bool] = lambda: False) -> int:
         """Send what waits for a target, in order, until something fails or ``until`` says so; return how many messages were sent."""
-        count = 0
-        while not until() and slug in self.due():
-            target, now = self._targets[slug], self._clock.now()
-            taken = self._store.outbox.take(slug, now, _LEASE, _DIGEST if target.digest else 1)
+        count, target = 0, self._targets[slug]
+        while not until() and (slug in self.due() if target.digest else not is_quiet(target, self._clock.now())):
+            taken = self._store.outbox.take(slug, self._clock.now(), _LEASE, _DIGEST if target.digest else 1)
             if taken is None or not self._sent(target, taken):
                 break
             count += 1

@@ -107,10 +107,14 @@ def mailbox() -> Iterator[Mailbox]:
     told.port = server.sockets[0].getsockname()[1]
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
+
+    def end() -> None:
+        server.close()
+        loop.stop()
+
     try:
         yield told
     finally:
-        server.close()
-        loop.call_soon_threadsafe(loop.stop)
+        loop.call_soon_threadsafe(end)
         thread.join()
         loop.close()

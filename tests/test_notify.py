@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from functools import partial
@@ -129,6 +130,15 @@ def test_two_schedulers_do_not_send_twice(shelf: Shelf, there: Hook, clock: Hand
     shelf.store.outbox.sent(taken, clock.now())
     assert elsewhere.turn() == 4
     assert there.changes() == ids[1:]
+
+
+def test_many_at_once_send_each_once_and_in_order(shelf: Shelf, there: Hook, clock: HandClock) -> None:
+    messengers = [telling(shelf.store, clock, target(there)) for _ in range(4)]
+    ids = edits(shelf, 12)
+    with ThreadPoolExecutor(4) as pool:
+        for _ in range(20):
+            list(pool.map(Messenger.turn, messengers))
+    assert there.changes() == ids
 
 
 def test_a_new_target_is_told_of_what_happens_from_then_on(shelf: Shelf, there: Hook, clock: HandClock) -> None:

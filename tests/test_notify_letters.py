@@ -77,7 +77,11 @@ def test_a_mail_shows_what_the_edit_changed(there: Mailbox) -> None:
     mail = mailed(there, Message("m1", NOW, (edit,)), base="https://presswatch.example.org")
     assert mail["Subject"] == 'csto: Exercise ends · "15" → "51" (number)'
     page = part(mail, "html")
-    assert "<del>15</del>" in page and "<ins>51</ins>" in page
+    shown = LexborHTMLParser(page)
+    for unseen in shown.css("span[style='display:none']"):
+        unseen.decompose()
+    assert [(node.tag, node.text()) for node in shown.css("del, ins")] == [("del", "15"), ("ins", "51")]
+    assert "[-15-] {+51+} observers" in part(mail, "plain")
     links = [node.attributes.get("href") for node in LexborHTMLParser(page).css("a")]
     assert links == ["https://example.org/news/7/", "https://presswatch.example.org/changes/7"]
 
@@ -153,3 +157,11 @@ def test_the_sample_says_that_it_is_one(there: Mailbox) -> None:
     mail = mailed(there, sample(NOW))
     assert mail["Subject"].startswith("Test: ") and "nothing happened, this is a test" in part(mail, "html")
     assert message_json(sample(NOW))["test"] is True
+
+
+@pytest.mark.parametrize("call", ["@everyone", "@here", "<!channel>", "<@U012AB3CD>"])
+def test_a_page_rings_nobody_in_a_chat(there: Mailbox, call: str) -> None:
+    edit = change(f"15 men. {call}", f"51 men. {call}", title=call, summary=call)
+    mail = mailed(there, Message("m1", NOW, (edit,)), "&format=text")
+    assert call not in part(mail, "plain") and call not in mail["Subject"]
+    assert call.strip("<>@!") in part(mail, "plain")

@@ -12,6 +12,7 @@ from service.render import letter
 _SECONDS = 60.0
 _SHORTEST = 4  # letters of a part of an address that is kept out of every message
 _MOST_WORDS = 300
+_CALLS = re.compile(r"@(?=everyone\b|here\b|channel\b|all\b)|<(?=[!@#])", re.I)  # Slack, Discord, Mattermost, Teams
 _MISSING = "needs the notify extra: pip install 'presswatch[notify]'"
 
 
@@ -30,10 +31,14 @@ def send_letter(target: Target, message: Message, base: str) -> Outcome:
     as_html = service.resolve_format("html") == apprise.NotifyFormat.HTML
     sender = apprise.Apprise(asset=asset)
     sender.add(service)
-    result = sender.notify(
-        title=told.title, body=told.html if as_html else told.plain, body_format="html" if as_html else "text", timeout=_SECONDS
-    )
+    title, body = (told.title, told.html) if as_html else map(_uncalling, (told.title, told.plain))
+    result = sender.notify(title=title, body=body, body_format="html" if as_html else "text", timeout=_SECONDS)
     return Outcome(Fate.SENT, f"{_scheme(target)}://: taken") if result else Outcome(Fate.LATER, _why(target, result))
+
+
+def _uncalling(text: str) -> str:
+    """Return a text that calls nobody in a chat: what a page says must not ring everybody's telephone."""
+    return _CALLS.sub("\\g<0>\u200b", text)
 
 
 def _why(target: Target, result: Any) -> str:

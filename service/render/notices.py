@@ -18,6 +18,7 @@ from .unified import unified
 _MOST_LETTERS = 400_000  # of all unified diffs of a message
 _MOST_PLAIN = 6_000  # letters of one change in a plain letter
 _MOST_TITLE = 160
+_UNSEEN = '<span style="display:none">{}</span>'
 _HUNKS = 6  # of each change of a digest
 
 
@@ -76,9 +77,16 @@ def _plain(line: ChangeLine, compared: Diff | None, base: str) -> str:
 def _html(line: ChangeLine, compared: Diff | None, base: str, of: int) -> str:
     links = [(line.item_url, "release"), (_page(line, base), "change and evidence")]
     linked = " · ".join(f'<a href="{escape(url)}">{words}</a>' for url, words in links if url and url.startswith(("http://", "https://")))
-    marked = "" if compared is None else excerpt(compared) if of == 1 else excerpt(compared, most=_HUNKS)
+    marked = "" if compared is None else _spelled(excerpt(compared) if of == 1 else excerpt(compared, most=_HUNKS))
     summary = f'<p dir="auto"><strong>{escape(_line(line.summary))}</strong></p>\n' if line.summary else ""
     return f'<h2 dir="auto">{escape(_named(line))}</h2>\n{summary}{marked}<p>{escape(_facts(line))}</p>\n<p>{linked}</p>\n'
+
+
+def _spelled(marked: str) -> str:
+    """Return an excerpt whose marks can still be read where a mail is shown as plain text, made of its HTML."""
+    for tag, opens, closes in (("del", "[-", "-]"), ("ins", "{+", "+}")):
+        marked = marked.replace(f"<{tag}>", f"<{tag}>{_UNSEEN.format(opens)}").replace(f"</{tag}>", f"{_UNSEEN.format(closes)}</{tag}>")
+    return marked
 
 
 def _facts(line: ChangeLine) -> str:
