@@ -193,6 +193,8 @@ def test_beyond_loopback_one_signs_in_first(tmp_path: Path) -> None:
         browser = Browser(base)
         status, where, page = browser.ask("/sources?lang=en")
         assert (status, where) == (200, "/login?next=%2Fsources%3Flang%3Den") and "Sign in" in page
+        by_link = browser.ask("/sources?kind=%22%3E", **{"Sec-Fetch-Site": "cross-site"})
+        assert by_link[1] == "/sources?kind=%22%3E" and 'content="0; url=/sources?kind=%22%3E"' in by_link[2]
         assert browser.ask("/api/v1/changes", Accept="application/json")[0] == 401
         assert browser.ask("/feeds/changes.atom", Accept="*/*")[0] == 401
         assert browser.ask("/openapi.json", Accept="*/*")[0] == 401

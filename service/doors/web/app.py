@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 # Nothing of a page runs, and nothing is fetched, but what we serve ourselves.
 _POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'"
+# Who comes by a link from elsewhere, a mail say, comes without the cookie (SameSite=Strict) even if signed in: a page of ours sends on.
+_ELSEWHERE = ("cross-site", "same-site")
 _HEADERS = {
     "Content-Security-Policy": f"{_POLICY}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
@@ -43,6 +45,8 @@ def application(house: "House", *, is_beyond: bool = False) -> FastAPI:
     async def turned_away(request: Request) -> Response:
         if request.method == "GET" and "text/html" in request.headers.get("accept", ""):
             onward = own_path(f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path)
+            if request.headers.get("sec-fetch-site", "") in _ELSEWHERE:
+                return sheets.show(request, "again.html", {"onward": onward})
             return RedirectResponse(f"/login?{urlencode({'next': onward})}", 303)
         return await trouble(request, unknown())
 

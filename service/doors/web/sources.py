@@ -1,6 +1,7 @@
 """Pages of the sources: how each fares, what it brought lately, when it is looked at next."""
 
 from datetime import date, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, HTTPException, Request, Response
@@ -8,6 +9,7 @@ from fastapi.responses import HTMLResponse
 
 from ...models import Activity, ChangeFilter, SourceLine
 from ...render import activity_chart, template_lines
+from .reworded import reworded
 from .sheets import Sheets
 
 if TYPE_CHECKING:
@@ -28,7 +30,7 @@ def router(house: "House", sheets: Sheets) -> APIRouter:
             "lines": [(line, standing(line), charts.get(line.id)) for line in house.store.sources()],
             "is_served": house.is_served,
             "drawn": drawn,
-            "health": sheets.words(request),
+            "health": partial(reworded, gettext=sheets.words(request)),
         }
         return sheets.show(request, "sources.html", facts)
 
@@ -44,7 +46,7 @@ def router(house: "House", sheets: Sheets) -> APIRouter:
             "activity": activity,
             "days": by_day(activity),
             "drawn": drawn,
-            "health": sheets.words(request),
+            "health": partial(reworded, gettext=sheets.words(request)),
             "passes": house.store.passes(slug, _PASSES),
             "incidents": house.store.incidents(slug, _INCIDENTS),
             "learned": template_lines(house.store.template(slug)),
