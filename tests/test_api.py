@@ -1,6 +1,7 @@
 """The API as programs use it: lists told in parts, validators, problems in RFC 9457, a refresh ordered and followed; over real HTTP."""
 
 import json
+import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -291,3 +292,15 @@ def test_an_allowance_fills_up_again(clock: HandClock) -> None:
     assert (allowance.take("one"), allowance.take("one")) == (0.0, 0.5)
     clock.wait(3600)
     assert [allowance.take("one") for _ in range(61)].count(0.0) == 60
+
+
+def test_the_page_about_it_names_every_operation_and_asks_no_other_host(served: Served) -> None:
+    page = requests.get(f"{served.base}/api", timeout=10).text
+    told = requests.get(f"{served.base}/openapi.json", timeout=10).json()
+    for path, methods in told["paths"].items():
+        for method, operation in methods.items():
+            assert f"<code>{method.upper()} " in page and f"{path}<" in page
+            assert all(f"<code>{parameter['name']}</code>" in page for parameter in operation.get("parameters", ()))
+    assert not re.search(r'(src|href)="(https?:)?//', page)
+    for address in re.findall(r'<code>GET <a href="([^"]+)"', page):
+        assert requests.get(f"{served.base}{address}", timeout=10).status_code in (200, 422)  # a comparison asks of what

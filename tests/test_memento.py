@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import requests
+from memento_client.memento_client import MementoClient
 from requests.utils import parse_header_links
 
 from service.doors import web
@@ -115,3 +116,25 @@ def test_the_address_may_come_escaped_or_with_a_slash_less(served: Served) -> No
 def test_what_cannot_be_answered_is_told_in_words(served: Served, path: str, headers: dict[str, str], status: int) -> None:
     answer = served.get(path.format(url=served.url), **headers)
     assert answer.status_code == status and "Traceback" not in answer.text
+
+
+@pytest.mark.parametrize(("after", "number"), [(-9 * HOUR, 0), (HOUR * 1.5, 1), (9 * HOUR, 2)])
+def test_the_client_of_the_authors_of_memento_finds_each_version(served: Served, after: timedelta, number: int) -> None:
+    with MementoClient(timegate_uri=f"{served.base}/timegate/", check_native_timegate=False) as client:
+        asked = (served.lines[0].seen_from + after).replace(tzinfo=None)
+        told = client.get_memento_info(served.url, asked)
+    assert told["original_uri"] == served.url and told["timegate_uri"] == f"{served.base}/timegate/{served.url}"
+    moments = [line.seen_from.replace(microsecond=0, tzinfo=None) for line in served.lines]
+    found = told["mementos"]
+    assert found["closest"]["datetime"] == moments[number] and found["closest"]["http_status_code"] == 200
+    assert (found["first"]["datetime"], found["last"]["datetime"]) == (moments[0], moments[-1])
+    assert found.get("prev", {}).get("datetime") == (moments[number - 1] if number else None)
+    assert found.get("next", {}).get("datetime") == (moments[number + 1] if number + 1 < len(moments) else None)
+
+
+def test_the_client_of_the_authors_of_memento_reads_the_timemap(served: Served) -> None:
+    told = MementoClient.parse_link_header(served.get(f"/timemap/link/{served.url}").text.strip())
+    relations = [" ".join(link["rel"]) for link in told.values()]
+    assert relations == ["original", "timegate", "self", "first memento", "memento", "last memento"]
+    moments = [MementoClient.convert_to_datetime(link["datetime"][0]) for link in list(told.values())[3:]]
+    assert moments == [line.seen_from.replace(microsecond=0, tzinfo=None) for line in served.lines]

@@ -8,7 +8,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import RedirectResponse
 
 from ..cli.version import version
-from . import api, feeds, login, memento, pages, problems, watching
+from . import api, feeds, login, manual, memento, pages, problems, watching
 from .access import Access, is_open, own_path, unknown
 from .bounds import Bounds
 from .sheets import Sheets
@@ -55,6 +55,7 @@ def application(house: "House", *, is_beyond: bool = False) -> FastAPI:
     app.include_router(feeds.router(house))
     app.include_router(memento.router(house, sheets))
     app.include_router(watching.router(house))
+    app.include_router(manual.router(sheets))
     app.include_router(pages.router(house, sheets, access))
     api.describe(app, version())
     return app
