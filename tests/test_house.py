@@ -61,7 +61,8 @@ def names_given(path: Path) -> Iterator[str]:
             name = node.attr
         else:
             continue
-        yield re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+        if not name.startswith("__"):  # Python's own word, not ours
+            yield re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
 
 
 def named_otherwise(name: str) -> list[str]:

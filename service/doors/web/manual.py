@@ -52,7 +52,9 @@ def operations(told: Mapping[str, Any]) -> Iterator[Operation]:
         for method, one in methods.items():
             asked = tuple(_parameter(told, parameter) for parameter in one.get("parameters", ()))
             can_be_tried = method == "get" and "{" not in path and not any(parameter.required for parameter in asked)
-            yield Operation(method.upper(), path, _marked(one.get("description", "")), asked, _example(told, one), path if can_be_tried else "")
+            yield Operation(
+                method.upper(), path, _marked(one.get("description", "")), asked, _example(told, one), path if can_be_tried else ""
+            )
 
 
 def _marked(words: str) -> Markup:
