@@ -12,6 +12,7 @@ from . import sift
 from .looks import Looks, Tools
 from .models import IncidentKind, Look, Plan, Reading, Snapshot, Template, Verdict, VerdictKind
 from .noise import moving
+from .template import with_boilerplate
 
 _OTHER_TEXTS = (VerdictKind.EDITED, VerdictKind.REBASED, VerdictKind.RESTORED)
 _MOST_REHEARSED = 2
@@ -41,9 +42,19 @@ class Judge:
         self.explained += company.explained
         for verdict in company.verdicts:
             yield self.settled(verdict, again.get(verdict.look.item.key, ()))
+        if company.shared:
+            self.learn_boilerplate(company.verdicts)
+
+    def learn_boilerplate(self, verdicts: Iterable[Verdict]) -> None:
+        """Learn what stands on most pages by now: a page of which nothing else is left is emptied."""
+        readings = [verdict.look.reading for verdict in verdicts if not verdict.capture]
+        pages = [reading.blocks for reading in readings if reading is not None and reading.method == "template"]
+        self.looks.template = with_boilerplate(self.looks.template, pages)
 
     def in_company(self, firsts: Sequence[Verdict]) -> sift.Company:
-        return sift.in_company(firsts, self.known | self.shared, redesigned=self.looks.redesigned or self.since_redesign)
+        redesigned = self.looks.redesigned or self.since_redesign
+        chrome = frozenset(text for _, text in self.looks.template.chrome)
+        return sift.in_company(firsts, self.known | self.shared, redesigned=redesigned, chrome=chrome)
 
     def looked_again(self, verdicts: Sequence[Verdict]) -> dict[str, list[Look]]:
         """Return the further looks at suspects by the keys of their items; what differs between looks at one page is learned as noise.

@@ -7,6 +7,7 @@ from .errors import Unreadable
 from .extract import extract, rule_of
 from .fingerprint import fingerprint
 from .models import Baseline, Look, Reading, Snapshot, Source, Template
+from .text import folded
 
 _UNTAUGHT = ("pdf", "text")  # how files are read
 
@@ -41,7 +42,7 @@ class Rereading:
         if then is None:
             return look
         if then.method == look.reading.method:
-            return _restated(look, base, then)
+            return _restated(look, base, _as_known(then, base.reading, look.reading))
         is_comparable = base.reading.method == look.reading.method
         return look if is_comparable or redesigned else self._without_siblings(look, base, replace(template, root=""))
 
@@ -53,7 +54,10 @@ class Rereading:
         if not isinstance(look.answer, Snapshot):
             return look
         then, now = self.reread(base, alone), extract(look.answer, self.source, alone)
-        if then is None or then.method != now.method or fingerprint(then).content == fingerprint(now).content:
+        if then is None or then.method != now.method:
+            return look
+        then = _as_known(then, base.reading, now)
+        if fingerprint(then).content == fingerprint(now).content:
             return look
         return _restated(replace(look, reading=now, fingerprint=fingerprint(now)), base, then)
 
@@ -65,6 +69,14 @@ class Rereading:
             return extract(self.archive.fetch(base.snapshot), self.source, template)
         except Unreadable:
             return None
+
+
+def _as_known(then: Reading, known: Reading, now: Reading) -> Reading:
+    """Return a page reread without its siblings, less what they had told to be no text of the release, where that is gone by now."""
+    if (known.method, then.method) != ("template", "generic"):
+        return then
+    texts = [" ".join(folded(block.text) for block in reading.blocks) for reading in (known, now)]
+    return replace(then, blocks=tuple(block for block in then.blocks if any(folded(block.text) in text for text in texts)))
 
 
 def _against(look: Look, base: Baseline, then: Reading) -> Look:

@@ -17,7 +17,7 @@ LEAST_SIBLINGS = 5  # below this, chance would be taken for a rule
 MOST_SIBLINGS = 32
 
 _OWN_SHARE = 0.9  # of what siblings do not share, in the root of the body
-_SHARED_BY = 0.1  # of the siblings, but at least three of them: what the root is sought without
+_SHARED_BY, _LEAST_SHARED = 0.1, 3  # of the siblings, but at least three of them: what the root is sought without
 _CHROME_BY = 0.5  # of the siblings: what is chrome even inside the body
 _STEADY = 0.9  # of the pages that have an element there carry the class
 _SENTENCE = 40  # characters: shorter texts between title and body are dates, bylines and sections
@@ -50,6 +50,18 @@ def learn(pages: Sequence[Sequence[Block]], known: Template = _EMPTY) -> Templat
         chrome=survey.chrome(root),
         leads=survey.leads(root),
     )
+
+
+def with_boilerplate(template: Template, pages: Sequence[Sequence[Block]]) -> Template:
+    """Return the template with what most of these texts of releases show as well, each given as the blocks of its body.
+
+    It is meant for the day when the words that all pages share are other ones.
+    """
+    shown = Counter(block for page in pages for block in {(_tags(block.path), folded(block.text)) for block in page})
+    shared = frozenset(block for block, count in shown.items() if count >= max(_LEAST_SHARED, _CHROME_BY * len(pages)))
+    if shared <= template.chrome:
+        return template
+    return replace(template, version=template.version + 1, chrome=template.chrome | shared)
 
 
 def body_places(blocks: Sequence[Block], template: Template) -> list[int]:
@@ -146,7 +158,7 @@ class _Survey:
 
     def is_shared(self, path: str, text: str) -> bool:
         """Return whether several siblings show this text in this place, or it stands in a menu."""
-        return "/nav/" in f"/{_tags(path)}/" or self.shown_by[path, text] >= max(3, round(_SHARED_BY * self.count))
+        return "/nav/" in f"/{_tags(path)}/" or self.shown_by[path, text] >= max(_LEAST_SHARED, round(_SHARED_BY * self.count))
 
     def root(self) -> str:
         """Return the deepest path that holds nearly all that is not shared; empty where there is none."""

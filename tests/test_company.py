@@ -98,6 +98,15 @@ def test_a_later_look_knows_what_was_shared_before() -> None:
     assert judged(*changed([7], after="The alliance is no more."), known=known) == [EDITED]
 
 
+def test_a_release_read_before_the_words_of_all_pages_were_known_does_not_lose_them() -> None:
+    alone = first_verdict(look(7, reading(7, OLD_ABOUT, "And more."), reading(7, "And more.")), HOUR)
+    assert in_company([alone]).verdicts[0].kind is EDITED
+    company = in_company([alone], chrome=frozenset([OLD_ABOUT]))
+    assert (company.verdicts[0].kind, company.shared, company.explained) == (REBASED, frozenset(), 0)
+    edited = first_verdict(look(7, reading(7, OLD_ABOUT, "And more."), reading(7, "And less.")), HOUR)
+    assert in_company([edited], chrome=frozenset([OLD_ABOUT])).verdicts[0].kind is EDITED
+
+
 def test_a_release_that_comes_back_is_not_edited_by_what_changed_on_all_pages_meanwhile() -> None:
     (back,) = changed([9])
     back = replace(back, item=replace(back.item, state=State.WITHDRAWN))

@@ -351,6 +351,21 @@ def test_a_page_whose_text_is_taken_out_is_withdrawn_and_comes_back(kind: type[S
         assert watched.kinds() == ["withdrawn", "restored"]
 
 
+def test_a_page_is_emptied_too_where_only_the_words_of_all_pages_are_left(site: Site, watched: Watch) -> None:
+    about = About("The agency was founded in 1990, and has been at your service ever since.")
+    site.disturb(about)
+    watched.one()
+    about.text = "The agency was founded in 1990, and is closed."
+    watched.one()
+    release = site.releases[3]
+    site.put(replace(release, body=""))
+    watched.one()
+    site.put(release)
+    watched.one()
+    watched.one()
+    assert watched.kinds() == ["incident", "withdrawn", "restored"]
+
+
 def test_nobody_is_accused_of_stealth_whose_list_was_not_heard(tmp_path: Path) -> None:
     with Newsroom(JsonFeedSite()) as newsroom, watch(tmp_path, source("news", newsroom.url)) as watched:
         site = newsroom.site

@@ -243,6 +243,14 @@ def test_what_a_page_did_not_keep_to_is_remembered_and_doubted_for_a_day() -> No
     assert first_verdict(look(replace(known, doubted_since=T0 + HOUR - STEADY), PAGE, OTHER), HOUR).kind is VerdictKind.EDITED
 
 
+def test_a_release_that_is_back_under_two_headlines_in_turns_is_back_as_it_was() -> None:
+    away, later = item(State.WITHDRAWN), replace(PAGE, body=b"as it was")
+    shown = [look(away, PAGE, OTHER), look(away, later, SAME), look(away, PAGE, OTHER)]
+    verdict = final(*shown)
+    assert (verdict.kind, verdict.look.reading, verdict.look.answer) == (VerdictKind.RESTORED, SAME, later)
+    assert final(shown[0], look(away, later, THIRD), shown[2]).look.reading == OTHER
+
+
 def counted(views: int, number: str = "15") -> Reading:
     return reading(f"{number} were killed.", f"Views: {views}")
 

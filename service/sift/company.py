@@ -30,10 +30,17 @@ class Company:
     explained: int = 0
 
 
-def in_company(verdicts: Sequence[Verdict], known: frozenset[str] = frozenset(), *, redesigned: bool = False) -> Company:
+def in_company(
+    verdicts: Sequence[Verdict],
+    known: frozenset[str] = frozenset(),
+    *,
+    redesigned: bool = False,
+    chrome: frozenset[str] = frozenset(),
+) -> Company:
     """Return the verdicts with shared differences taken out of the edits; ``known`` are prints of earlier ones.
 
     Where the pages were ``redesigned``, a date that is shown now, or no longer, and paragraphs that are parted otherwise are part of that.
+    ``chrome`` are the texts that most pages of the source show: a release that seems to lose one was read before that was known.
 
     | its differences from the baseline                         | verdict                                                  |
     |-----------------------------------------------------------|----------------------------------------------------------|
@@ -55,10 +62,11 @@ def in_company(verdicts: Sequence[Verdict], known: frozenset[str] = frozenset(),
     common = known | _common(by_language, came) | (_OF_REDESIGNS if redesigned else frozenset())
     judged, shared, explained = list(verdicts), set[str](), 0
     for place, found in told.items():
-        theirs = _shared(found, common)
+        theirs = _shared(found, common, chrome)
         if theirs:
-            shared |= {print_ for one in theirs for print_ in _prints(one) & common}
-            explained += 1
+            prints = {print_ for one in theirs for print_ in _prints(one) & common}
+            shared |= prints
+            explained += bool(prints)
             judged[place] = _explained(verdicts[place], theirs, is_all=len(theirs) == len(found))
     return Company(tuple(judged), frozenset(shared), explained)
 
@@ -90,10 +98,11 @@ def _common(told: Iterable[tuple[str, Sequence[Difference]]], came: int) -> froz
     return frozenset([one for (_, one), count in same.items() if count >= many] + [one for one, count in alike.items() if count >= most])
 
 
-def _shared(found: Sequence[Difference], common: frozenset[str]) -> list[Difference]:
-    """Return the differences that are common, and the links that came or went with their words."""
-    words = {one.what for one in found if one.field in ("removed", "added") and _prints(one) & common}
-    return [one for one in found if _prints(one) & common or one.words in words]
+def _shared(found: Sequence[Difference], common: frozenset[str], chrome: frozenset[str]) -> list[Difference]:
+    """Return the differences that are common, the words of all pages that went, and the links that came or went with their words."""
+    theirs = {one for one in found if _prints(one) & common or (one.field == "removed" and one.what in chrome)}
+    words = {one.what for one in theirs if one.field in ("removed", "added")}
+    return [one for one in found if one in theirs or one.words in words]
 
 
 def _language(look: Look) -> str:

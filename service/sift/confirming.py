@@ -1,5 +1,6 @@
 """Further looks: an alarm is believed where the page keeps to what it says."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -46,6 +47,7 @@ def settled(first: Verdict, again: Sequence[Look], gone_after: timedelta) -> Ver
     | older copies than the one we hold                      | as if they had not been; held where there are no others        |
     | cut short, where others came whole                     | as if they had not been, the first look among them             |
     | cosmetic, and set otherwise at each look               | unchanged                                                      |
+    | of a release that is back                              | restored as it was if one shows it so; as most of them show it |
     | all as the first                                       | as the first                                                   |
     | agree with each other, the first was another           | what they say; held where that is the old state: a variant     |
     | differ, beyond what differs from the baseline as well  | edited                                                         |
@@ -74,13 +76,25 @@ def _is_old(look: Look) -> bool:
 def _confirmed(first: Verdict, again: Sequence[Look], gone_after: timedelta) -> Verdict:
     if first.kind is VerdictKind.COSMETIC and len({look.fingerprint.exact for look in (first.look, *again) if look.fingerprint}) > 1:
         return Verdict(VerdictKind.UNCHANGED, first.look)
-    if first.kind is VerdictKind.RESTORED or all(_same_content(first.look, look) for look in again):
+    if first.kind is VerdictKind.RESTORED:
+        return replace(first, look=_as_it_mostly_is(first.look, again))
+    if all(_same_content(first.look, look) for look in again):
         return Verdict(first.kind, replace(first.look, reading=again[-1].reading, fingerprint=again[-1].fingerprint), first.why)
     if all(_same_content(again[0], look) for look in again):
         return _second_thought(first, again[0], gone_after)
     if _only_volatile(first.look, again):
         return _variant(first, "differs at every look")
     return Verdict(first.kind, first.look, first.why)
+
+
+def _as_it_mostly_is(first: Look, again: Sequence[Look]) -> Look:
+    """Return the look at a release that is back, as it was if any look shows it so; else as most of them do, and as the last does."""
+    base, looks = first.item.baseline, (first, *again)
+    shown = Counter(look.fingerprint.content for look in looks if look.fingerprint is not None)
+    known = base.fingerprint.content if base is not None else ""
+    content = known if known in shown else max(reversed(shown), key=shown.__getitem__)
+    look = next(look for look in reversed(looks) if look.fingerprint is not None and look.fingerprint.content == content)
+    return replace(first, answer=look.answer, reading=look.reading, fingerprint=look.fingerprint)
 
 
 def _second_thought(first: Verdict, look: Look, gone_after: timedelta) -> Verdict:
