@@ -33,7 +33,10 @@ def notify(context: click.Context, as_json: bool) -> None:
             _list(house, as_json)
 
 
-@notify.command(epilog="For example: presswatch notify test, or: presswatch notify test desk")
+@notify.command(
+    short_help="Send everybody a sample, and say what happened.",
+    epilog="For example: presswatch notify test, or: presswatch notify test desk",
+)
 @click.argument("names", metavar="[TARGET ...]", nargs=-1)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @pass_call
@@ -53,7 +56,7 @@ def test(call: Call, names: tuple[str, ...], as_json: bool) -> int:
     return DONE if all(outcome.fate is Fate.SENT for _, outcome in outcomes) else FAILED
 
 
-@notify.command(epilog="For example: presswatch notify retry desk")
+@notify.command(short_help="Try again what was given up.", epilog="For example: presswatch notify retry desk")
 @click.argument("names", metavar="[TARGET ...]", nargs=-1)
 @pass_call
 def retry(call: Call, names: tuple[str, ...]) -> None:
@@ -67,7 +70,7 @@ def retry(call: Call, names: tuple[str, ...]) -> None:
             screen.say(f"{target.id}: {again} wait again, {waiting} in all; the daemon sends them, or: presswatch notify send")
 
 
-@notify.command(epilog="For example: presswatch notify send")
+@notify.command(short_help="Send now what is due, without a daemon.", epilog="For example: presswatch notify send")
 @pass_call
 def send(call: Call) -> int:
     """Send now what is due: for those who look by cron, and run no daemon."""
