@@ -1,6 +1,6 @@
 """How long after publication edits come, out of counts in steps: fine ones at first, coarse ones later. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from service.models import Waits
@@ -39,14 +39,15 @@ def waits(counted: Mapping[int, int]) -> Waits:
         spans.append((high, sum(steps)))
         low = high or low
     total = sum(counted.values())
-    first, median, third = (_quantile(counted, total * share) for share in (0.25, 0.5, 0.75))
+    in_order = sorted(counted.items())
+    first, median, third = (_quantile(in_order, total * share) for share in (0.25, 0.5, 0.75))
     return Waits((first, median, third) if total else None, tuple(spans))
 
 
-def _quantile(counted: Mapping[int, int], rank: float) -> float:
+def _quantile(in_order: Sequence[tuple[int, int]], rank: float) -> float:
     """Return the seconds under which so many lie, taking those of a step as spread evenly over it."""
     below = 0
-    for step, number in sorted(counted.items()):
+    for step, number in in_order:
         if below + number >= rank:
             return _EDGES[step] + (_EDGES[step + 1] - _EDGES[step]) * (rank - below) / number
         below += number
