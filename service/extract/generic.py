@@ -10,6 +10,7 @@ from service.text import displayed
 from .blocks import Placed, placed
 from .locating import bare
 from .page import Page
+from .quotations import with_quotations
 
 _TAGS = {"p": "p", "item": "li", "cell": "td", "quote": "blockquote", "code": "pre", "ab": "p"}
 _LONG = 80  # characters: of a paragraph; menus have none so long
@@ -24,7 +25,7 @@ def main_text(page: Page) -> tuple[Block, ...]:
     and then a box for the article (the address of a press office): where it leaves out nearly all that reads like prose, and the
     thorough mode finds most of that, the thorough one is right.
     """
-    html = page.visible_html
+    html = with_quotations(page)
     found = _read(html, fast=True)
     prose = _prose(page)
     if found and _covered(prose, found) >= _LITTLE:

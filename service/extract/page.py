@@ -168,6 +168,8 @@ def _furniture(element: Element, around: bool | None) -> bool | None:
     """Return whether an element is furniture (True), an article (False) or neither, given what it stands in."""
     if element.tag in ("article", "main"):
         return False
+    if element.tag == "footer" and element.parent and element.parent.tag == "blockquote":
+        return around  # it tells whose words they are
     if element.tag in _CHROME or (element.attributes.get("role") or "").lower() in _CHROME_ROLES:
         return True
     return True if element.tag == "header" and around is None else around
