@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from .fields import iso_day, offset, two_digit_year
@@ -20,6 +21,7 @@ _RFC = re.compile(
 _ASCTIME = re.compile(
     r"[a-z]{3}\s(?P<w>[a-z]{3})\s{1,2}(?P<d>\d{1,2})\s(?P<h>\d\d):(?P<n>[0-5]\d):(?P<s>[0-5]\d)(?P<zone>)\s(?P<y>\d{4})", re.I
 )
+_REMEMBERED = 1_024  # fields: a page says its dates several times
 _RFC_ZONES = {
     "est": "-05:00",
     "edt": "-04:00",
@@ -32,6 +34,7 @@ _RFC_ZONES = {
 }
 
 
+@lru_cache(_REMEMBERED)
 def machine_stamp(text: str) -> str | None:
     """Return the stamp of a date field that programs write, or None: ISO 8601 (RFC 3339 and wider), RFC 822, RFC 850, asctime.
 

@@ -1,7 +1,7 @@
 """Dates in words, as people read them."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -23,23 +23,36 @@ _D = r"(?P<d>\d{1,2})"
 _Y = r"(?P<y>\d{4})(?!\d|[.,/-]\d)"
 _OF = r"(?:\s{0,2}(?:de|del|of|di|d['’]|den)(?=[\s'’]))?['’]?"
 _START, _END = r"(?<![\w./–—-])", r"(?![\w]|[./-]\d)"
-_FORMS = tuple(
+_NUMERIC = re.compile(r"\d[-./]\d")
+_NUMERIC_FORMS = tuple(
     re.compile(pattern)
     for pattern in (
         rf"{_START}(?P<y>\d{{4}})(?P<sep>[-./])(?P<m>\d{{1,2}})(?P=sep){_D}(?:(?=t\d)|{_END})",
         rf"{_START}(?P<a>\d{{1,2}})(?P<sep>[-./])(?P<b>\d{{1,2}})(?P=sep)(?P<y>\d{{4}}){_END}",
         rf"{_START}(?P<a>\d\d)(?P<sep>\.)(?P<b>\d\d)\.(?P<yy>\d\d)(?![\w]|[.:/-]\d)",
+    )
+)
+_WORDED = re.compile(r"[^\W\d_]{3}")
+_WORDED_FORMS = tuple(
+    re.compile(pattern)
+    for pattern in (
         rf"{_START}{_D}(?:st|nd|rd|th|er|o|a|°|-?го|-?е|\.)?{_OF}[\s.,/-]{{0,3}}{_W}{_OF}[\s.,/'’-]{{0,3}}{_Y}",
         rf"{_START}{_D}\.?[\s-]{{1,2}}{_W}[\s-]{{1,2}}['’]?(?P<yy>\d\d)(?=\s*$|\s*[,;|)(]|\s+\d{{1,2}}[:h]\d\d|\s+-\s)",
         rf"(?<!\w){_W}\s{{0,2}}{_D}(?:st|nd|rd|th)?(?:\s{{0,2}}[,.]\s{{0,2}}|\s{{1,2}}){_Y}",
         rf"{_START}(?P<y>\d{{4}})\.?(?:\s?(?:m\.|gada|жылғы|жылгы|-?\s?ж\.|-?жыл\w*))?,?\s{{1,2}}{_W}\s{{1,2}}{_D}(?![\d:]|[.,]\d)",
+    )
+)
+_RARE = re.compile("gada|m[.]|ж|[年년]|thang")
+_RARE_FORMS = tuple(
+    re.compile(pattern)
+    for pattern in (
         rf"{_START}(?P<y>\d{{4}})\.?\s?(?:gada|m\.|жылғы|жылгы|-?\s?ж\.|-?жыл\w*),?\s{{1,2}}{_D}[\s.-]{{1,3}}{_W}",
         rf"(?<!\d)(?P<y>\d{{4}})\s?[年년]\s?(?P<m>\d{{1,2}})\s?[月월]\s?{_D}\s?[日일号]",
         rf"{_START}{_D}\s+thang\s+(?P<m>\d{{1,2}}),?\s+(?:nam\s+)?{_Y}",
     )
 )
-_SHORT_FORMS = tuple(form for form in _FORMS if "yy" in form.groupindex)
-_YEAR = re.compile(r"\d{4}")  # stands in what any other form finds
+_FORMS = ((_NUMERIC, _NUMERIC_FORMS), (_WORDED, _WORDED_FORMS), (_RARE, _RARE_FORMS))  # each kind with a sign of all that it finds
+_YEAR = re.compile(r"\d{4}")  # stands in what any other form finds than one with two digits for the year
 _MONTH_AND_YEAR = re.compile(rf"(?<!\w){_W}{_OF}[\s,]{{1,3}}{_Y}")
 _DAY_AND_MONTH = re.compile(
     rf"(?<![\w.:]){_D}(?:st|nd|rd|th|er|\.)?{_OF}\s{{0,2}}{_W}|(?<!\w)(?P<w2>[^\W\d_]{{3,14}})\.?\s{{1,2}}(?P<d2>\d{{1,2}})(?!\d)"
@@ -59,6 +72,7 @@ _CLOCK = re.compile(
     r"(?![\d:])(?:\s?(?P<after>[ap]\.?\s?m\b\.?|μ\.?\s?μ\.?|π\.?\s?μ\.?|م\b|ص\b|مساء|صباحا))?"
     rf"(?:\s?(?:uhr|hrs?|h)\b)?(?:\s?\(?{_ZONE}\)?)?"
 )
+_TIMED = re.compile(r"\d(?::|\s?[h時时시ap]|\.\d\d\s?[uap])")  # stands in what the pattern above finds, and takes a tenth of its time
 _JOINT = re.compile(r"(?:[\s,.|·•()\-–—/:;@]|\b(?:at|um|в|о|у|а|a|las|alle|ore|ora|as|la|om|kl|klo|saat|г|года|t|time|godz)\b){0,12}")
 
 
@@ -75,7 +89,12 @@ def stamp(text: str, *, language: str | None = None, day_first: bool = True) -> 
     one. ``language`` (BCP 47) decides words that two languages give to two months; ``day_first`` decides ``03/04/2021``.
     Two dates, a range, a date without year, "today" and "33 minutes ago" give None.
     """
-    return _stamp(text, language, day_first) if len(text) <= _LONGEST and may_be_dated(text) else None
+    return _stamp(text, language, _decides(text, day_first)) if len(text) <= _LONGEST and may_be_dated(text) else None
+
+
+def _decides(text: str, day_first: bool) -> bool:
+    """Return ``day_first`` where it decides anything, else True, so that what is remembered of a text serves both."""
+    return day_first or (text.isascii() and _NUMERIC.search(text) is None)
 
 
 def may_be_dated(text: str) -> bool:
@@ -90,7 +109,7 @@ def _stamp(text: str, language: str | None, day_first: bool) -> str | None:
         return exact
     shown = folded(text)
     names = months(language)
-    found = list(_found(shown, names, day_first))
+    found = _found(shown, language, day_first)
     if not found:
         return _month_and_year(shown, names)
     first = found[0]
@@ -101,7 +120,7 @@ def _stamp(text: str, language: str | None, day_first: bool) -> str | None:
 
 def is_bare(text: str, *, language: str | None = None, day_first: bool = True) -> bool:
     """Return whether a text is one date and nothing else: with its time, the day of its week and small words at most."""
-    return len(text) <= _LONGEST_BARE and may_be_dated(text) and _is_bare(text, language, day_first)
+    return len(text) <= _LONGEST_BARE and may_be_dated(text) and _is_bare(text, language, _decides(text, day_first))
 
 
 @lru_cache(_REMEMBERED)
@@ -111,18 +130,24 @@ def _is_bare(text: str, language: str | None, day_first: bool) -> bool:
     if machine_stamp(text):
         return True
     shown = folded(text)
-    for one in _found(shown, months(language), day_first):
+    for one in _found(shown, language, day_first):
         shown = shown[: one.start] + " " * (one.end - one.start) + shown[one.end :]
-    left = [word for word in re.findall(r"[^\W_]+", _CLOCK.sub(" ", shown)) if len(word) > _SMALL or word.isdigit()]
+    left = [word for word in re.findall(r"[^\W_]+", _without_clocks(shown)) if len(word) > _SMALL or word.isdigit()]
     return not left or (len(left) == 1 and left[0].isalpha() and len(left[0]) <= _LONGEST_WEEKDAY)
 
 
-def _found(shown: str, names: Mapping[str, int], day_first: bool) -> Iterator[_Found]:
-    for form in _FORMS if _YEAR.search(shown) else _SHORT_FORMS:
-        for match in form.finditer(shown):
-            day = _day(match.groupdict(), names, day_first)
-            if day:
-                yield _Found(match.start(), match.end(), day)
+@lru_cache(_REMEMBERED)
+def _found(shown: str, language: str | None, day_first: bool) -> tuple[_Found, ...]:
+    names = months(language)
+    matches = (match for form in _forms(shown) for match in form.finditer(shown))
+    days = ((match, _day(match.groupdict(), names, day_first)) for match in matches)
+    return tuple(_Found(match.start(), match.end(), day) for match, day in days if day)
+
+
+def _forms(shown: str) -> list[re.Pattern[str]]:
+    """Return the forms that may find anything in a text, in their order."""
+    dated = _YEAR.search(shown) is not None
+    return [form for sign, forms in _FORMS if sign.search(shown) for form in forms if dated or "yy" in form.groupindex]
 
 
 def _day(parts: dict[str, str | None], names: Mapping[str, int], day_first: bool) -> str | None:
@@ -149,9 +174,9 @@ def _month_and_year(shown: str, names: Mapping[str, int]) -> str | None:
     return f"{match['y']}-{names[match['w']]:02d}"
 
 
-def _is_range(shown: str, found: list[_Found], names: Mapping[str, int]) -> bool:
+def _is_range(shown: str, found: Sequence[_Found], names: Mapping[str, int]) -> bool:
     """Return whether the date is an end of a span of days, or stands beside another day of the year."""
-    bare = _CLOCK.sub(lambda match: " " * len(match[0]), shown)
+    bare = _without_clocks(shown)
     for one in found:
         bare_before, bare_after = bare[: one.start], bare[one.end :]
         if _RANGE_BEFORE.search(bare_before) or _RANGE_AFTER.search(bare_after):
@@ -160,8 +185,15 @@ def _is_range(shown: str, found: list[_Found], names: Mapping[str, int]) -> bool
     return any((match["w"] or match["w2"]) in names for match in _DAY_AND_MONTH.finditer(bare))
 
 
+def _without_clocks(shown: str) -> str:
+    """Return a text with blanks in place of its times."""
+    return _CLOCK.sub(lambda match: " " * len(match[0]), shown) if _TIMED.search(shown) else shown
+
+
 def _time_beside(shown: str, day: _Found) -> str:
     """Return ``T13:14`` (with seconds and offset where told) if exactly one time stands beside the date, else nothing."""
+    if not _TIMED.search(shown):
+        return ""
     times = [match for match in _CLOCK.finditer(shown) if match.start() >= day.end or match.end() <= day.start]
     if len(times) != 1:
         return ""

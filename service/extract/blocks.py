@@ -127,9 +127,12 @@ class _Walk:
         self._end_block()
 
     def _read(self, text: str) -> None:
+        if not text or text.isspace():
+            if self._text:  # at the beginning of a block there is none
+                self._text.append(" ")
+            return
         self._text.append(text)
-        if self._after_break and text.strip():
-            self._after_break = False
+        self._after_break = False
 
     def _pass(self, empty: Element) -> None:
         if self._text and empty.tag in BLOCK_TAGS:

@@ -50,6 +50,14 @@ class _Said(NamedTuple):
     declared: bool
 
 
+class _Candidate(NamedTuple):
+    """What may show a date: an element that is there for dates, or (with its text) a short block; ``declared`` as in ``_Said``."""
+
+    node: Element
+    text: str | None
+    declared: bool
+
+
 class DateLines:
     """The date lines of one page, found on first demand.
 
@@ -66,7 +74,8 @@ class DateLines:
 
     @property
     def modified(self) -> str | None:
-        return self._first(modified=True)
+        is_read = "_zones" in vars(self)  # a page that dates itself to machines is asked for this alone, and mostly in vain
+        return self._first(modified=True) if is_read or any(map(self._may_be_update, self._candidates)) else None
 
     def guess(self) -> str | None:
         """Return what dateparser makes of a line that looks like a date in a language that our own table lacks."""
@@ -104,14 +113,32 @@ class DateLines:
     @cached_property
     def _said(self) -> list[_Said]:
         """Every date shown in one of the zones and outside of the page's furniture; elements made for dates first."""
+        said = [said for one in self._candidates for said in self._read(one)]
+        return sorted(said, key=lambda one: not one.declared)
+
+    @cached_property
+    def _candidates(self) -> list[_Candidate]:
+        """What may show a date in one of the zones and outside of the page's furniture: elements made for dates, then short blocks."""
         nodes = islice(filter(_is_for_dates, self._page.elements.before(self._reach.stop)), _MOST)
-        said = [one for node in nodes if self._is_near(node, declared=True) for one in self._of_element(node)]
+        found = [_Candidate(node, None, declared=True) for node in nodes if self._is_near(node, declared=True)]
         for number in self._page.imprint.short:
             block, node = self._page.placed[number]
             printed = number in self._page.imprint.numbers
             if self._is_near(node, declared=printed):
-                said += [one._replace(declared=printed) for one in self._of_text(block.text, node, _FEW)]
-        return sorted(said, key=lambda one: not one.declared)
+                found.append(_Candidate(node, block.text, declared=printed))
+        return found
+
+    def _read(self, one: _Candidate) -> Iterator[_Said]:
+        """Yield the dates that a candidate shows."""
+        if one.text is None:
+            return self._of_element(one.node)
+        return (said._replace(declared=one.declared) for said in self._of_text(one.text, one.node, _FEW))
+
+    def _may_be_update(self, one: _Candidate) -> bool:
+        """Return whether a date that a candidate shows may be that of a change: what can be told without reading the date."""
+        if one.text is None:
+            return self._is_update(one.node) or _may_say(_raw(one.node))
+        return self._is_labelled_update(one.node) or _may_say(one.text)
 
     def _is_near(self, node: Element, *, declared: bool) -> bool:
         """Return whether an element stands in one of the zones, and neither in the log of the page nor in its furniture."""
@@ -133,8 +160,7 @@ class DateLines:
         if found:
             yield _Said(found, self._is_update(node), node, declared=True)
             return
-        raw = node.node.text()
-        text = self._page.text_of(node) if len(raw) <= _LONGEST * 5 and has_digit(raw) else ""
+        text = self._page.text_of(node) if has_digit(_raw(node)) else ""
         if 0 < len(text) <= _LONGEST:
             for one in self._of_text(text, node, _SOME):
                 yield one._replace(modified=one.modified or self._is_update(node), declared=node.tag == "time")
@@ -224,6 +250,12 @@ def dateline(page: Page, body: Body) -> str | None:
         if found:
             return found
     return None
+
+
+def _raw(node: Element) -> str:
+    """Return all text in an element, hidden or not; nothing of one that is too large to be a line."""
+    raw = node.node.text()
+    return raw if len(raw) <= _LONGEST * 5 else ""
 
 
 def _is_for_dates(node: Element) -> bool:

@@ -144,18 +144,19 @@ def datings(blocks: Sequence[Placed], short: Iterable[int], language: str | None
     for number in short:
         text = blocks[number].block.text
         line, _ = _line(text)
-        label = _label(blocks[number - 1].block.text) if number and is_bare(line, language=language) else None
-        if label:
+        label = _label(blocks[number - 1].block.text) if number else None
+        if label and is_bare(line, language=language):
             yield Dating(number - 1, None)
             yield Dating(number, label["updated"] is not None)
         elif line and is_imprint(text, language):
             yield Dating(number, True if not _LABEL.match(line) else None)
 
 
+@lru_cache(_REMEMBERED)
 def _label(text: str) -> re.Match[str] | None:
     """Return the label that a block is, and nothing else."""
-    line, _ = _line(text) if len(text) <= _LONGEST_LABEL or has_digit(text) else ("", False)
-    return _LABEL.fullmatch(line) if _may_be_labelled(line) else None
+    is_short = len(text) <= _LONGEST_LABEL or (len(text) <= _LONGEST and has_digit(text))
+    return _LABEL.fullmatch(_line(text)[0]) if is_short and _may_be_labelled(text) else None
 
 
 def _may_be_labelled(line: str) -> bool:
