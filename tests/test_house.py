@@ -40,6 +40,7 @@ OTHER_SENSES = {
     "document": ("a file of a known format, as its parser calls it", r"_?\w*documents?"),
     "event": ("what the log tells, by the name that its users see", r"events?"),
     "job": ("the scheduler's word for its fixed jobs", r"_?jobs?"),
+    "post": ("the hook of dataclasses", r"post_init"),
     "record": ("what a pass writes; a line of a library's log or archive", r"(pass_)?records?"),
     "site": ("the name of a publisher that titles end with; the newsroom of the demo", r"(\w+_)?sites?(_\w+)?"),
     "target": ("where a link, redirect, notice or file points; what a user names", r"(\w+_)?targets?(_\w+)?"),
