@@ -1,7 +1,8 @@
 """What a pass says of its source as a whole: the incidents it met, what is usual for the source, and what is the matter with it."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from . import health
 from .captures import WALL_STATUSES, is_wall
@@ -16,6 +17,7 @@ from .steps import SEEN
 _LEAST_LIST = 3  # entries: half of a shorter list may well be gone
 _MARGIN_SHARE = 0.75  # of the usual list, at most, stands in a sidebar
 _LASTING_FAILURES = 3  # in a row
+_LASTING_LIST = timedelta(days=7)  # a list that has been wrong for so long is meant to be as it is
 
 
 class Aftermath:
@@ -58,8 +60,14 @@ class Aftermath:
         return incidents(self.plan.incidents, befallen, now)
 
     def vitals(self, listed: Listed, now: datetime) -> Vitals:
-        """Return what is usual for the source, by now."""
-        return health.learned(self.plan.vitals, self._facts(listed), now)
+        """Return what is usual for the source, by now. What is wrong with a list is not usual, until it has been so for long."""
+        facts = self._facts(listed)
+        if list_in_words(self.plan, listed, Census()) and now - self._list_wrong_since(now) < _LASTING_LIST:
+            facts = replace(facts, listed=None)
+        return health.learned(self.plan.vitals, facts, now)
+
+    def _list_wrong_since(self, now: datetime) -> datetime:
+        return next((one.since for one in self.plan.incidents if one.kind is IncidentKind.LISTING), now)
 
     def troubles(self, listed: Listed, met: Sequence[Incident], now: datetime) -> tuple[str, ...]:
         """Return what is the matter with the source, in words; ``met`` are the incidents of this pass."""

@@ -193,6 +193,24 @@ def test_what_stands_beside_an_empty_list_is_not_back_in_it(tmp_path: Path) -> N
         assert watched.kinds() == ["delisted", "incident"]
 
 
+def test_a_list_that_stays_halved_is_believed_after_a_week(tmp_path: Path) -> None:
+    clock = SetClock(START)
+    with (
+        Newsroom(DrupalSite(count=8), now=clock.now) as newsroom,
+        watch(tmp_path, source("news", newsroom.url), SETTINGS, clock) as watched,
+    ):
+        watched.one()
+        newsroom.site.disturb(HalfList())
+        for day in range(1, 8):
+            clock.reach(START + timedelta(days=day))
+            watched.one()
+        assert watched.kinds() == ["incident"]
+        for day in range(8, 12):
+            clock.reach(START + timedelta(days=day))
+            watched.one()
+        assert "delisted" in watched.kinds()
+
+
 def test_what_was_withdrawn_and_comes_back_was_not_delisted_meanwhile(tmp_path: Path) -> None:
     site, clock = PdfSite(count=12), SetClock(START)
     with Newsroom(site, now=clock.now), watch(tmp_path, source("news", site.url), clock=clock) as watched:
