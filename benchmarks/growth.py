@@ -1,7 +1,8 @@
 """What grows with what is kept: questions to states of a thousand to a million releases: ``python -m benchmarks.growth``.
 
 Each release has two versions, and a change that tells of it. ``ratio`` is what a state takes over what the smallest one takes, in processor
-time of this process; ``exponent`` the power of the count that the times follow: 0 is flat, 1 as much more as there is more.
+time of this process; ``exponent`` the power of the count that the times follow: 0 is flat, 1 as much more as there is more. There is a
+source for every hundred releases: pages that name all sources (the front page, in its filter) grow with these.
 """
 
 import tempfile
@@ -16,6 +17,7 @@ from service.looks import Tools
 from service.models import Answer, ChangeFilter, EditsSettings, NotModified, Snapshot, Validators
 from service.passes import run_pass
 
+from .asking import Pages
 from .filling import BIG, DUE, fill, page_text
 from .measuring import Grown, Run, by_turns, grown, options, tell_growth
 
@@ -66,6 +68,7 @@ class State:
         self.store = fill(folder / f"{count}.db", count, max(1, count // 100))
         self.clock = Clock(DUE + timedelta(days=3000))
         wire: Any = Wire(self.clock)
+        self.pages = Pages(self.store, self.clock.now())
         self.tools = Tools(wire, None, self.store, self.clock, EditsSettings())
         self.source_id = self.store.plan(BIG, self.clock.now(), batch=1).source_id
         self.a_pass(list_due=True)  # of the day the first one, which reads the whole list
@@ -90,6 +93,23 @@ class State:
             "tick: claim, take, let go": self.tick,
             "when the next is due": store.next_due,
             "counts": store.counts,
+            **{f"page {name}": partial(self.pages.ask, address) for name, address in self.addresses(middle, url).items()},
+        }
+
+    def addresses(self, change: int, url: str) -> dict[str, str]:
+        """Return what people and programs open most, by short names."""
+        return {
+            "front": "/",
+            "front, edits alone": "/?kind=edited",
+            "a change": f"/changes/{change}",
+            "a release": f"/release?url={url}",
+            "sources": "/sources",
+            "metrics": "/metrics",
+            "feed": "/feeds/changes.atom",
+            "API: changes": "/api/v1/changes",
+            "API: changes in the middle": f"/api/v1/changes?before={change}",
+            "API: items in the middle": f"/api/v1/items?before={change}",
+            "API: stats": "/api/v1/stats",
         }
 
     def a_pass(self, *, list_due: bool = False, whole: bool = False) -> None:
