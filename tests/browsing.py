@@ -59,9 +59,10 @@ def tab(browser: Browser, base: str, *, forgiven: str = "nothing is", **context:
         room.close()
 
 
-def faults(page: Page) -> list[str]:
-    """Return what axe finds serious or critical on a page, each with its place. Source: axe-core, impacts of its rules."""
-    found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
+def faults(page: Page, *rules: str) -> list[str]:
+    """Return what axe finds serious or critical on a page, each with its place, by all its rules or only these."""
+    options = {"resultTypes": ["violations"], **({"runOnly": list(rules)} if rules else {})}
+    found = page.evaluate("options => axe.run(document, options)", options)
     return [
         f"{page.url}: {rule['id']}: {node['html'][:120]} {node.get('failureSummary', '')}"
         for rule in found["violations"]

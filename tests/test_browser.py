@@ -81,7 +81,7 @@ class TestComparing:
         page.locator("input[name=from][value='1']").check()
         page.locator("input[name=to][value='2']").check()
         page.get_by_role("button", name="Compare").click()
-        expect(page).to_have_url(re.compile(r"from=1.*to=2"))
+        expect(page).to_have_url(re.compile(r"(?=.*[?&]from=1)(?=.*[?&]to=2)"))
         expect(page.locator("del")).to_have_text(["389"])
         expect(page.locator("ins")).to_have_count(1)
 
@@ -182,25 +182,26 @@ def addresses(shown: Showroom) -> dict[str, str]:
         "search": "/search",
         "found": "/search?q=report",
         "sources": "/sources",
+        "source": "/sources/harbour",
+        "statistics": "/statistics",
+        "statistics-source": "/statistics?source=harbour",
         "sign-in": "/login",
         "nothing": "/changes/999999",
     }
 
 
-LOOKS = (("en", "light", 1200), ("en", "dark", 390), ("ru", "dark", 1200), ("ru", "light", 390))
-
-
-@pytest.mark.parametrize(("language", "scheme", "width"), LOOKS)
-def test_no_page_has_a_serious_fault_or_is_wider_than_the_screen(
-    browser: Browser, shown: Showroom, language: str, scheme: str, width: int
-) -> None:
+@pytest.mark.parametrize(("language", "width"), [("en", 1200), ("ru", 390)])
+def test_no_page_has_a_serious_fault_or_is_wider_than_the_screen(browser: Browser, shown: Showroom, language: str, width: int) -> None:
     found: list[str] = []
-    with tab(browser, shown.base, forgiven="404", color_scheme=scheme, viewport={"width": width, "height": 900}) as page:
+    with tab(browser, shown.base, forgiven="404", color_scheme="light", viewport={"width": width, "height": 900}) as page:
         page.context.add_init_script(path=AXE)
         page.goto(f"/?lang={language}")
         for name, address in addresses(shown).items():
+            page.emulate_media(color_scheme="light")
             page.goto(address)
             found += faults(page)
+            page.emulate_media(color_scheme="dark")
+            found += faults(page, "color-contrast")
             if page.evaluate("document.documentElement.scrollWidth") > width:
                 found.append(f"{name} is wider than {width} pixels")
     assert found == []

@@ -1,25 +1,24 @@
 """The pages of the sources, and looking now: with a form, with a press of a button in a real browser, and where nobody is at work."""
 
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from service import lock
 from service.doors import web
 from service.refresh import serve_order
 from service.render import activity_chart, bar
 
+from .browsing import browsing, tab
 from .newsroom import DrupalSite
 from .test_access import Browser
 from .test_daemon import daemon
 from .test_web import free_port
 from .watching import Watch, source, watch, write_config
-
-CHROMIUM = shutil.which("chromium")
 
 
 @pytest.fixture
@@ -142,24 +141,18 @@ def test_the_figures_as_a_page(site: DrupalSite, watched: Watch, ask: Any) -> No
     assert ask("/statistics?source=none")[0] == 404
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")
 def test_a_press_of_the_button_shows_how_far_it_is(site: DrupalSite, tmp_path: Path) -> None:
-    sync = pytest.importorskip("playwright.sync_api", reason="no Playwright is installed")
     settled = source("news", site.url, every='"7d"', recheck='{ min = "7d", max = "7d" }')
     write_config(tmp_path, settled)
-    with daemon(tmp_path, "--port", "0") as running, sync.sync_playwright() as player:
+    with daemon(tmp_path, "--port", "0") as running, browsing() as chromium:
         base = running.heard("serving")["url"].rstrip("/")
         running.heard("pass-done")
-        chromium = player.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        page = chromium.new_page()
-        troubles: list[str] = []
-        page.on("console", lambda told: troubles.append(told.text) if told.type in ("error", "warning") else None)
-        page.goto(f"{base}/sources/news")
-        edit(site)
-        page.get_by_role("button", name="Look at every release again").click()
-        sync.expect(page.locator(".answer .done")).to_contain_text("edited 1", timeout=20_000)
-        assert (page.url, troubles) == (f"{base}/sources/news", [])
-        chromium.close()
+        with tab(chromium, base) as page:
+            page.goto("/sources/news")
+            edit(site)
+            page.get_by_role("button", name="Look at every release again").click()
+            expect(page.locator(".answer .done")).to_contain_text("edited 1")
+            assert page.url == f"{base}/sources/news"
 
 
 def test_charts_are_shapes_alone_and_show_the_least() -> None:

@@ -24,8 +24,9 @@ function zone(moment) {
 function announce() {
   const place = document.querySelector(".live");
   const fresh = document.querySelectorAll("#changes > .fresh").length;
-  if (place && fresh) {
-    place.textContent = fresh + " " + place.dataset.words;
+  const words = fresh + " " + place?.dataset.words;
+  if (fresh && place && place.textContent !== words) { // written once: each writing is seen by the observer below
+    place.textContent = words;
     document.querySelector(".empty")?.remove();
   }
 }
