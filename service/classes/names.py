@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 
 from service.text import words
 
@@ -35,25 +36,43 @@ def _names(text: str, before: str, after: str, language: str | None, lore: Lore,
     Capitals say nothing in German, in a Title With Capitals, or at the start of a sentence, unless a name follows there or somebody
     speaks ("Smith said"), or the word is one of the release's names.
     """
-    silent = (language or "").startswith("de") or (title and is_title_case(before + text + after))
+    silent = _is_silent(before + text + after, language, title=title)
     found: list[str] = []
     waiting = ""  # the first word of a sentence, until it is known what follows
+    for word, opens, follows in _in_context(text, before, after):
+        if not word[0].isupper() or _is_calendar(word.lower()):
+            waiting = ""
+        elif _is_certain(word, follows, lore):
+            found.append(word)
+        elif silent:
+            continue
+        elif opens:
+            waiting = word
+        elif len(word) > 1:
+            found += [waiting, word] if waiting else [word]
+            waiting = ""
+    return found
+
+
+def _is_silent(sentence: str, language: str | None, *, title: bool) -> bool:
+    """Return whether capitals say nothing here."""
+    return (language or "").startswith("de") or (title and is_title_case(sentence))
+
+
+def _in_context(text: str, before: str, after: str) -> Iterator[tuple[str, bool, str]]:
+    """Yield the words of a text, the parts of hyphenated ones apart, each with whether it opens a sentence, and what follows it."""
     at = 0
     for whole in words(text):
         start = text.index(whole, at)
         at = start + len(whole)
         opens = opens_sentence(before[-6:] + text[max(0, start - 6) : start])
         for word in _parts(whole):
-            if not word[0].isupper() or _is_calendar(word.lower()):
-                waiting = ""
-            elif _is_acronym(word) or (word in lore.names and word[:2] not in _SELVES) or _speaks(text[at : at + 24] + after[:24]):
-                found.append(word)
-            elif not silent and opens:
-                waiting = word
-            elif not silent and len(word) > 1:
-                found += [waiting, word] if waiting else [word]
-                waiting = ""
-    return found
+            yield word, opens, text[at : at + 24] + after[:24]
+
+
+def _is_certain(word: str, follows: str, lore: Lore) -> bool:
+    """Return whether a word with a capital is a name wherever it stands."""
+    return _is_acronym(word) or (word in lore.names and word[:2] not in _SELVES) or _speaks(follows)
 
 
 def _parts(word: str) -> list[str]:

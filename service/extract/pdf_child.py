@@ -3,7 +3,7 @@
 import json
 import sys
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 _MEMORY = 2_000_000_000  # bytes of address space
 _SECONDS = 120  # of CPU, should the parent be gone
@@ -26,6 +26,13 @@ def _limit() -> None:
         return
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS, _SECONDS))
+
+
+class _Step(NamedTuple):
+    """From where one line begins to where the next does, in points."""
+
+    right: float
+    down: float
 
 
 def _read(body: bytes) -> dict[str, Any]:
@@ -55,14 +62,18 @@ def _text(page: Any) -> str:
     for line in lines:
         places.append(_place(page, at, line))
         at += len(line)
-    gaps = sorted(gap for one, two in pairwise(places) if one and two and (gap := one[1] - two[1]) > 0)
+    steps = [_Step(two[0] - one[0], one[1] - two[1]) if one and two else None for one, two in pairwise(places)]
+    gaps = sorted(step.down for step in steps if step and step.down > 0)
     usual = gaps[len(gaps) // 2] if gaps else 0.0
     shown = lines[:1]
-    for above, line, (one, two) in zip(lines, lines[1:], pairwise(places), strict=False):
-        indent = 0.0 if not (one and two) or above.lstrip().startswith(_BULLETS) else two[0] - one[0]
-        parted = one and two and (one[1] - two[1] > usual * _GAP or _INDENT < indent < _MOST_INDENT)
-        shown.append(f"\n{line}" if parted else line)
+    for above, line, step in zip(lines, lines[1:], steps, strict=False):
+        shown.append(f"\n{line}" if step and _parts(step, above, usual) else line)
     return "".join(shown).replace("\r\n", "\n")
+
+
+def _parts(step: _Step, above: str, usual: float) -> bool:
+    """Return whether the step from a line to the next parts two paragraphs; what follows a bullet is indented anyway."""
+    return step.down > usual * _GAP or (_INDENT < step.right < _MOST_INDENT and not above.lstrip().startswith(_BULLETS))
 
 
 def _place(page: Any, at: int, line: str) -> tuple[float, float] | None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from typing import NamedTuple
 
 from service.text import displayed, folded
@@ -32,14 +33,25 @@ def title_of(page: Page) -> Title:
     if chosen:
         return chosen
     claims = list(dict.fromkeys(_claims(page)))
-    headings = [Title(text, node) for node in page.elements.tagged("h1")[:_MOST] if (text := _text(page, node)) and _visible(node)]
+    headings = list(_headings(page))
     agreeing = [one for one in headings if any(_agree(one.text, claim) for claim in claims)]
     if agreeing:
-        return min(agreeing, key=lambda one: page.in_chrome(one.node) if one.node else True)
+        return min(agreeing, key=partial(_is_furniture, page))
     if claims and len(claims[0].split()) > 2:
         return _shown_somewhere(page, claims)
-    near = [one for one in headings if one.node and not page.in_chrome(one.node)] or headings
-    return near[0] if near else Title(next(iter(claims), ""), None)
+    return min(headings, key=partial(_is_furniture, page), default=Title(next(iter(claims), ""), None))
+
+
+def _headings(page: Page) -> Iterator[Title]:
+    """Yield the first-level headings that the page shows."""
+    for node in page.elements.tagged("h1")[:_MOST]:
+        text = _text(page, node)
+        if text and _visible(node):
+            yield Title(text, node)
+
+
+def _is_furniture(page: Page, title: Title) -> bool:
+    return title.node is None or page.in_chrome(title.node)
 
 
 def _selected(page: Page) -> Title | None:
