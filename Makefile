@@ -5,6 +5,7 @@
 # make lint   style, types, floors
 # make check  lint and test
 # make bench  speed, as ratios against a baseline measured in the same run (ARGS=--json)
+# make screenshots  the pictures of docs/pages.md anew (needs a Chromium)
 # make lock   resolve the dependencies anew into requirements/*.txt (needs uv; UPGRADE=--upgrade takes the newest)
 # make image  build the container image with docker (CONTAINER=podman: with another)
 # make clean  remove what can be made again; never state/
@@ -24,7 +25,7 @@ LOCKED := --no-deps --require-hashes
 EXTRAS := web postgres queue warc notify pdf lang cli
 COMPILE = $(UV) pip compile --quiet --generate-hashes --universal --no-emit-index-url --no-annotate --no-header --python-version 3.11
 
-.PHONY: help setup run test lint check bench lock image clean
+.PHONY: help setup run test lint check bench screenshots lock image clean
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
@@ -59,6 +60,9 @@ check: lint test
 
 bench: setup
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+screenshots: setup
+	@$(BIN)/python -m tests.screenshots $(ARGS)
 
 lock:
 	@command -v $(UV) >/dev/null || { echo "make lock needs uv: https://docs.astral.sh/uv/, or name it: make UV=path/to/uv lock" >&2; exit 1; }

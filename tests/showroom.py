@@ -14,7 +14,7 @@ from .newsroom.edits import EDITS, enriched
 from .timelapse import SetClock
 from .watching import SETTINGS, Watch, source, watch
 
-BEGUN = datetime(2026, 2, 16, 7, 40, tzinfo=UTC)
+BEGUN = datetime(2026, 2, 3, 7, 40, tzinfo=UTC)
 # What happens between two looks: to which release of which newsroom, by which of ``EDITS``, and whether the page admits it.
 DAYS = (
     (("harbour", 0, "number", False), ("harbour", 1, "correction note", True), ("lakeland", 2, "modality", False)),
@@ -95,6 +95,7 @@ def _live(shown: Showroom, rng: random.Random) -> None:
             if made == release:
                 raise ValueError(f"{edit} finds nothing to change in {release.slug}")
             site.put(replace(made, slug=release.slug), declared=declared)
+        shown.sites["harbour" if number else "lakeland"].publish(published=shown.clock.now())
         if number == 1:
             shown.harbour.withdraw(shown.harbour.releases[4].slug)
         shown.look_again()

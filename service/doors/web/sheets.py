@@ -81,6 +81,7 @@ def _environment(words: NullTranslations) -> Environment:
     )
     room.install_gettext_translations(words, newstyle=True)  # type: ignore[attr-defined] # what the extension brings
     room.filters["moment"] = moment
+    room.filters["stamp"] = stamp
     return room
 
 
@@ -108,3 +109,12 @@ def moment(instant: datetime | None, *, seconds: bool = False) -> Markup:
     return Markup('<time datetime="{}" title="{} UTC">{} UTC</time>').format(
         escape(shown.isoformat()), shown.strftime("%Y-%m-%d %H:%M:%S"), words
     )
+
+
+def stamp(written: str) -> Markup:
+    """Return the publisher's word for when: as a moment where it names a time and its zone, else as it was written."""
+    try:
+        instant = datetime.fromisoformat(written)
+    except ValueError:
+        return escape(written)
+    return moment(instant) if instant.tzinfo is not None else escape(written)

@@ -22,7 +22,7 @@ function zone(moment) {
 }
 
 function announce() {
-  const place = document.querySelector(".live");
+  const place = document.querySelector("p.live");
   const fresh = document.querySelectorAll("#changes > .fresh").length;
   const words = fresh + " " + place?.dataset.words;
   if (fresh && place && place.textContent !== words) { // written once: each writing is seen by the observer below
