@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from weakref import WeakSet
 
-from . import lock, settings
+from . import glance, lock, settings
+from .changelog import ChangeLog
 from .errors import Abandoned, StateError, UsageError
-from .models import Message, Outcome, Probe, Settings, Source, SourceReport, TableCopied, Target
+from .models import ChangeFilter, ChangeLine, Message, Outcome, Probe, Settings, Source, SourceReport, TableCopied, Target
 
 if TYPE_CHECKING:
     from .archive import Archive
@@ -86,10 +87,19 @@ class House:
 
     @cached_property
     def journal(self) -> "Journal":
-        from .changelog import ChangeLog
         from .journal import Journal
 
-        return Journal(self.store, ChangeLog(self.settings.state_dir / "changes.jsonl"))
+        return Journal(self.store, self._changelog)
+
+    @cached_property
+    def _changelog(self) -> ChangeLog:
+        return ChangeLog(self.settings.state_dir / "changes.jsonl")
+
+    def changes(self, wanted: ChangeFilter) -> tuple[ChangeLine, ...]:
+        """Return changes in the order of their ids, as ``Store.changes`` does; the newest at once, out of the change log."""
+        mine = not self.settings.database_url
+        found = glance.changes(self.settings.state_dir / "presswatch.db", self._changelog, wanted) if mine else None
+        return self.store.changes(wanted) if found is None else found
 
     @cached_property
     def messenger(self) -> "Messenger":

@@ -42,15 +42,15 @@ class ChangeLog:
 
     def last_id(self) -> int | None:
         """Return the ``id`` of the last whole line, in this file or the rotated ones; None where there is none. Raises ``StateError``."""
+        return next((found for line in self.backwards() if (found := _id(line)) is not None), None)
+
+    def backwards(self) -> Iterator[bytes]:
+        """Yield the lines of this file and the rotated ones, last first, reading no more than is asked for. Raises ``StateError``."""
         try:
             for path in [self.path, *(self._rotated(number) for number in range(1, self.keep + 1))]:
-                for line in _lines_backwards(path):
-                    found = _id(line)
-                    if found is not None:
-                        return found
+                yield from _lines_backwards(path)
         except OSError as error:
             raise StateError(f"cannot read {self.path}: {error.strerror}") from error
-        return None
 
     def _write(self, data: bytes) -> None:
         is_new = not self.path.exists()

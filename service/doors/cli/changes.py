@@ -74,7 +74,7 @@ def changes(
             after=after,
             limit=_as_many(limit, after, for_program=for_program),
         )
-        lines = house.store.changes(asked)
+        lines = house.changes(asked)
         if as_csv:
             _show_csv(lines)
         else:
