@@ -1,4 +1,4 @@
-"""Pictures of the pages for ``docs/pages.md``: ``python -m tests.screenshots [FOLDER]``, or ``make screenshots``; wide in light, small in dark.
+"""Pictures of the pages for ``docs/pages.md``: ``python -m tests.screenshots [FOLDER]``, or ``make screenshots``; wide light, small dark.
 
 The newsrooms, their edits, the clock and the ports are always the same, so that a picture changes only when a page does.
 """
