@@ -186,6 +186,8 @@ def addresses(shown: Showroom) -> dict[str, str]:
         "source": "/sources/harbour",
         "statistics": "/statistics",
         "statistics-source": "/statistics?source=harbour",
+        "for programs": "/api",
+        "memento": f"/memento/20260205000000/{shown.edited}",
         "sign-in": "/login",
         "nothing": "/changes/999999",
     }
