@@ -106,8 +106,9 @@ def host_key(url: str) -> str:
 @lru_cache(_REMEMBERED)
 def _host_key(url: str) -> str:
     parts = urlsplit(clean(url))
-    port = parts.port or _PORTS[parts.scheme]
-    return f"{parts.scheme}://{(parts.hostname or '').lower()}:{port}"
+    host = (parts.hostname or "").lower()
+    host = f"[{host}]" if ":" in host else host
+    return f"{parts.scheme}://{host}:{parts.port or _PORTS[parts.scheme]}"
 
 
 def matches(pattern: str, url: str) -> bool:

@@ -44,6 +44,11 @@ class RawSite:
     def host(self) -> str:
         return f"127.0.0.1:{self._server.getsockname()[1]}"
 
+    @property
+    def connections(self) -> int:
+        """How many connections were made so far."""
+        return len(self._open)
+
     def url(self, path: str = "/") -> str:
         return f"http://{self.host}{path}"
 
@@ -93,7 +98,7 @@ class RawSite:
                 while (header := lines.readline().strip()) != b"":
                     name, _, value = header.decode("latin-1").partition(":")
                     headers[name.lower()] = value.strip()
-                path = line.decode("latin-1").split(" ")[1]
+                path = line.decode("latin-1").partition(" ")[2].partition(" ")[0]
                 self.asked.append(Asked(path, headers, number))
                 if not self._say(sock, path):
                     return

@@ -87,7 +87,7 @@ def test_no_spelling_leads_to_loopback(guarded: Fetcher, host: str) -> None:
 
 
 def test_the_words_say_what_to_do(guarded: Fetcher) -> None:
-    words = "on a private network (127.0.0.1); set [fetch] allow_private_hosts = true to allow it"
+    words = "on this machine itself (127.0.0.1); set [fetch] allow_private_hosts = true to allow it"
     assert failed(guarded.get("http://127.0.0.1:8080/")).words == words
 
 

@@ -323,7 +323,7 @@ def test_redirects_are_not_followed_and_a_wish_to_wait_is_heard(shelf: Shelf, th
 def test_private_addresses_are_not_told_anything_unless_allowed(there: Hook, clock: HandClock) -> None:
     guarded = FetchSettings(allow_private_hosts=False)
     outcome = send(target(there), Message("m", clock.now(), ()), partial(deliver, settings=guarded, clock=clock))
-    assert outcome.fate is Fate.LATER and "on a private network" in outcome.words and there.got == []
+    assert outcome.fate is Fate.LATER and "on this machine itself" in outcome.words and there.got == []
 
 
 def test_pauses_grow_to_an_hour() -> None:

@@ -16,7 +16,7 @@ from urllib3.util.retry import Retry
 
 from service.models import Fault
 
-from .addresses import is_public
+from .addresses import inside
 from .trouble import Trouble, connect_trouble
 from .watch import Watch
 
@@ -109,10 +109,10 @@ def _reached(connection: HTTPConnection, allow_private: bool) -> socket.socket:
     """Return a socket to the first allowed address that answers; the time-out is shared among them. Raises ``Trouble``."""
     host = connection.host.strip("[]")
     found = _resolved(host, connection.port)
-    allowed = [one for one in found if allow_private or is_public(str(one[4][0]))][:_MOST_ADDRESSES]
+    refusals = [_refusal(str(one[4][0]), allow_private) for one in found]
+    allowed = [one for one, refusal in zip(found, refusals, strict=True) if refusal is None][:_MOST_ADDRESSES]
     if not allowed:
-        where = found[0][4][0]
-        raise Trouble(Fault.PRIVATE, f"on a private network ({where}); set [fetch] allow_private_hosts = true to allow it")
+        raise Trouble(Fault.PRIVATE, next(filter(None, refusals), "no address"))
     seconds = float(connection.timeout or 10.0)
     trouble = Trouble(Fault.CONNECT, "no connection")
     for family, kind, protocol, _, address in allowed:
@@ -129,6 +129,15 @@ def _reached(connection: HTTPConnection, allow_private: bool) -> socket.socket:
         else:
             return sock
     raise trouble
+
+
+def _refusal(address: str, allow_private: bool) -> str | None:
+    """Return why an address is not connected to, and what would help; None where it is."""
+    why = inside(address)
+    if why is None or (allow_private and why.may_be_allowed):
+        return None
+    remedy = "; set [fetch] allow_private_hosts = true to allow it" if why.may_be_allowed else ", which is never asked"
+    return f"{why.words} ({address}){remedy}"
 
 
 def _resolved(host: str, port: int) -> list[tuple[Any, ...]]:

@@ -55,7 +55,9 @@ def connect_trouble(error: OSError, seconds: float) -> Trouble:
 def wire_trouble(error: Exception, read_timeout: float) -> Trouble:
     """Return what an error of the libraries means; the innermost cause tells most."""
     causes = list(_causes(error))
-    if isinstance(error, requests.exceptions.InvalidURL | requests.exceptions.MissingSchema | UnicodeError):
+    if isinstance(
+        error, requests.exceptions.InvalidURL | requests.exceptions.MissingSchema | urllib3.exceptions.LocationValueError | UnicodeError
+    ):
         return Trouble(Fault.ADDRESS, "not a web address")
     for cause in causes:
         if found := _known(cause, read_timeout):

@@ -1,0 +1,166 @@
+"""The table of attacks: addresses that must lead nowhere, each with the reason that its refusal gives."""
+
+from typing import NamedTuple
+
+HERE, PRIVATE, LINK, PROVIDER = "on this machine itself", "on a private network", "on the local link", "behind a provider's translation"
+EXAMPLE, METADATA = "an address for examples and tests", "where a cloud hands out its secrets"
+MANY, TUNNEL, RESERVED = "many machines at once", "a tunnel that may end anywhere", "an address of no public network"
+NO_WEB, NO_HOST, NO_NAME = "not a web address", "no such host", "not a host name"
+PASSWORD, PORT = "an address with a name and password in it is not asked for", "is not one of the web"
+
+# What names lead to, where somebody else owns the name server; a list for each time it is asked.
+NAMES = {
+    "localhost": [["127.0.0.1"]],
+    "printer.localhost": [["127.0.0.1"]],
+    "inside.example": [["10.0.0.1"]],
+    "six.example": [["fd12:3456::1"]],
+    "zone.example": [["fe80::1%eth0"]],
+    "several.example": [["192.168.0.1", "10.0.0.1", "fe80::1", "::1"]],
+    "metadata.google.internal": [["169.254.169.254"]],
+    "turns.example": [["127.0.0.1"], ["10.0.0.1"]],
+    "teredo.example": [["2001:0:4136:e378:8000:63bf:80ff:fffe"]],
+}
+
+
+class Attack(NamedTuple):
+    """An address, ``{port}`` being that of a listener on loopback, and the reason that its refusal gives."""
+
+    url: str
+    why: str
+
+
+ATTACKS = [
+    # loopback, as numbers are spelled
+    Attack("http://127.0.0.1:{port}/", HERE),
+    Attack("http://127.255.255.254:{port}/", HERE),
+    Attack("http://0177.0.0.1:{port}/", HERE),
+    Attack("http://0x7f.0.0.1:{port}/", HERE),
+    Attack("http://0x7f000001:{port}/", HERE),
+    Attack("http://017700000001:{port}/", HERE),
+    Attack("http://2130706433:{port}/", HERE),
+    Attack("http://127.1:{port}/", HERE),
+    Attack("http://127.0.1:{port}/", HERE),
+    Attack("http://0:{port}/", HERE),
+    Attack("http://0.0.0.0:{port}/", HERE),
+    Attack("http://0.1.2.3:{port}/", HERE),
+    Attack("http://127.0.0.1.:{port}/", HERE),
+    Attack("http://①②⑦.⓪.⓪.①:{port}/", HERE),
+    Attack("http://１２７.０.０.１:{port}/", HERE),
+    Attack("http://127。0｡0．1:{port}/", HERE),
+    Attack("http://٠.٠.٠.٠:{port}/", NO_HOST),
+    Attack("http://%31%32%37.0.0.1:{port}/", HERE),
+    Attack("http://%2531%2532%2537.0.0.1:{port}/", NO_HOST),
+    Attack("http://1\u200b27.0\u00ad.0.1:{port}/", HERE),
+    Attack("http://127.0\t.0.1:{port}/", HERE),
+    Attack("http://127.0.0.1:{port}\n/", HERE),
+    Attack("ht\ntp://127.0.0.1:{port}/", HERE),
+    Attack(" \x00\thttp://127.0.0.1:{port}/", HERE),
+    Attack("http://127.0.0.1 :{port}/", NO_WEB),
+    Attack("http://127.0.0.1%00.news.example:{port}/", NO_WEB),
+    Attack("http://127.0.0.1%2f.news.example:{port}/", NO_HOST),
+    Attack("http://4294967296:{port}/", NO_HOST),
+    # names
+    Attack("http://localhost:{port}/", HERE),
+    Attack("http://LOCALHOST.:{port}/", HERE),
+    Attack("http://ⓛocalhost:{port}/", HERE),
+    Attack("http://printer.localhost:{port}/", HERE),
+    Attack("http://inside.example:{port}/", PRIVATE),
+    Attack("http://six.example:{port}/", PRIVATE),
+    Attack("http://zone.example:{port}/", LINK),
+    Attack("http://several.example:{port}/", PRIVATE),
+    Attack("http://metadata.google.internal/computeMetadata/v1/", METADATA),
+    Attack("http://turns.example:{port}/", HERE),
+    Attack("http://teredo.example/", TUNNEL),
+    Attack("http://.127.0.0.1:{port}/", NO_NAME),
+    Attack("http://" + "a" * 300 + ".example/", NO_NAME),
+    # IPv6, and IPv4 within it
+    Attack("http://[::1]:{port}/", HERE),
+    Attack("http://[0000:0000:0000:0000:0000:0000:0000:0001]:{port}/", HERE),
+    Attack("http://[::]:{port}/", HERE),
+    Attack("http://[::ffff:127.0.0.1]:{port}/", HERE),
+    Attack("http://[::ffff:7f00:1]:{port}/", HERE),
+    Attack("http://[::ffff:a9fe:a9fe]/latest/meta-data/", METADATA),
+    Attack("http://[::127.0.0.1]:{port}/", HERE),
+    Attack("http://[::ffff:0:127.0.0.1]:{port}/", HERE),
+    Attack("http://[64:ff9b::127.0.0.1]:{port}/", HERE),
+    Attack("http://[64:ff9b::a9fe:a9fe]/latest/meta-data/", METADATA),
+    Attack("http://[64:ff9b:1::10.0.0.1]/", PRIVATE),
+    Attack("http://[2002:7f00:1::]:{port}/", TUNNEL),
+    Attack("http://[2001:0:a00:1::1]/", TUNNEL),
+    Attack("http://[fc00::1]/", PRIVATE),
+    Attack("http://[fd00:ec2::254]/latest/meta-data/", METADATA),
+    Attack("http://[fd20:ce::254]/computeMetadata/v1/", METADATA),
+    Attack("http://[fec0::1]/", PRIVATE),
+    Attack("http://[fe80::1]/", LINK),
+    Attack("http://[fe80::1%25eth0]/", NO_HOST),
+    Attack("http://[fe80::1%eth0]/", NO_WEB),
+    Attack("http://[ff02::1]/", MANY),
+    Attack("http://[2001:db8::1]/", EXAMPLE),
+    Attack("http://[3fff::1]/", EXAMPLE),
+    Attack("http://[2001:20::1]/", RESERVED),
+    Attack("http://[100::1]/", RESERVED),
+    Attack("http://[5f00::1]/", RESERVED),
+    Attack("http://[v1.fe80::a]/", NO_HOST),
+    Attack("http://::1/", NO_WEB),
+    # the other networks of IPv4
+    Attack("http://10.0.0.1/", PRIVATE),
+    Attack("http://172.16.0.1/", PRIVATE),
+    Attack("http://192.168.1.1/", PRIVATE),
+    Attack("http://3232235777/", PRIVATE),
+    Attack("http://100.64.0.1/", PROVIDER),
+    Attack("http://169.254.1.1/", LINK),
+    Attack("http://169.254.169.254/latest/meta-data/iam/security-credentials/", METADATA),
+    Attack("http://0xa9fea9fe/latest/meta-data/", METADATA),
+    Attack("http://169.254.170.2/v2/credentials/", METADATA),
+    Attack("http://100.100.100.200/latest/meta-data/", METADATA),
+    Attack("http://168.63.129.16/machine?comp=goalstate", METADATA),
+    Attack("http://192.0.0.192/latest/", METADATA),
+    Attack("http://192.0.0.8/", RESERVED),
+    Attack("http://192.0.2.1/", EXAMPLE),
+    Attack("http://198.18.0.1/", EXAMPLE),
+    Attack("http://198.51.100.7/", EXAMPLE),
+    Attack("http://203.0.113.9/", EXAMPLE),
+    Attack("http://192.88.99.1/", TUNNEL),
+    Attack("http://224.0.0.1/", MANY),
+    Attack("http://255.255.255.255/", MANY),
+    Attack("http://250.0.0.1/", RESERVED),
+    # what reads as one host and means another
+    Attack("http://news.example@127.0.0.1:{port}/", PASSWORD),
+    Attack("http://user:password@127.0.0.1:{port}/", PASSWORD),
+    Attack("http://127.0.0.1:{port}@news.example/", PASSWORD),
+    Attack("http://news.example%40127.0.0.1:{port}/", NO_HOST),
+    Attack("http:\\\\127.0.0.1:{port}/", HERE),
+    Attack("http:/\\127.0.0.1:{port}/", HERE),
+    Attack("http://127.0.0.1:{port}\\@news.example/", HERE),
+    Attack("http://127.0.0.1:{port}#@news.example/", HERE),
+    Attack("http://127.0.0.1:{port}?@news.example/", HERE),
+    Attack("http://127.0.0.1:{port};@news.example/", PASSWORD),
+    Attack("//127.0.0.1:{port}/", NO_WEB),
+    Attack("http:///127.0.0.1:{port}/", NO_WEB),
+    Attack("http:////127.0.0.1:{port}/", NO_WEB),
+    Attack("http:127.0.0.1:{port}/", NO_WEB),
+    Attack("http:///", NO_WEB),
+    Attack("http://:{port}/", NO_WEB),
+    # other schemes
+    Attack("file:///etc/passwd", NO_WEB),
+    Attack("FILE://localhost/etc/passwd", NO_WEB),
+    Attack("ftp://127.0.0.1:{port}/", NO_WEB),
+    Attack("gopher://127.0.0.1:{port}/_GET%20/", NO_WEB),
+    Attack("dict://127.0.0.1:{port}/info", NO_WEB),
+    Attack("ldap://127.0.0.1:{port}/", NO_WEB),
+    Attack("ws://127.0.0.1:{port}/", NO_WEB),
+    Attack("data:text/html,<p>inside", NO_WEB),
+    Attack("javascript:alert(1)", NO_WEB),
+    Attack("jar:http://127.0.0.1:{port}/a!/b", NO_WEB),
+    Attack("view-source:http://127.0.0.1:{port}/", NO_WEB),
+    Attack("blob:http://127.0.0.1:{port}/1", NO_WEB),
+    Attack("http+unix://%2Frun%2Fdocker.sock/info", NO_WEB),
+    # ports: below 1024 those of the web alone
+    Attack("http://news.example:22/", PORT),
+    Attack("http://news.example:25/", PORT),
+    Attack("http://news.example:0/", PORT),
+    Attack("http://news.example:99999/", NO_WEB),
+    Attack("http://news.example:-80/", NO_WEB),
+    Attack("https://127.0.0.1:{port}/", HERE),
+]  # fmt: skip
+LINKABLE = [one for one in ATTACKS if one.url.isprintable()]  # what can stand in a header or on a page as it is
