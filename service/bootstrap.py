@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from .rounds import Rounds
     from .store import Store
 
-
 _LONGEST_PAUSE = 330.0  # seconds: a Crawl-delay, and a short rest
 
 
@@ -70,8 +69,7 @@ class House:
 
     @cached_property
     def sources(self) -> tuple[Source, ...]:
-        sources = settings.load_sources(self.settings.config_dir, self.settings.schedule)
-        settings.check_names(self.settings, sources)
+        settings.check_names(self.settings, sources := settings.load_sources(self.settings.config_dir, self.settings.schedule))
         return sources
 
     @cached_property
@@ -121,8 +119,7 @@ class House:
         from .archive import Archive
 
         # no two machines may ever give two pages one name, not even where they fail to share the folder
-        writer = socket.gethostname() if self.is_spread else ""
-        archive = Archive(self.settings.state_dir / "snapshots", self.clock, writer=writer)
+        archive = Archive(self.settings.state_dir / "snapshots", self.clock, writer=socket.gethostname() if self.is_spread else "")
         self._closing.append(archive.close)
         return archive
 
