@@ -1,9 +1,11 @@
 """Raw pages as they were served, in WARC 1.1 (ISO 28500): the evidence behind every version, readable by any web archive's tools.
 
 One file belongs to one process, so that a process killed in the middle of a record spoils nobody else's file, nor its own earlier
-records: a record is a gzip member of its own, found by the pointer ``name:offset:length``.
+records: a record is a gzip member of its own, found by the pointer ``name:offset:length:digest``; the digest is the SHA-256 of these
+bytes, in hex (states that are older than the ledger have pointers without it).
 """
 
+import hashlib
 import os
 import re
 import threading
@@ -21,7 +23,9 @@ from service.models import Clock, Redirect, Snapshot
 
 _FULL = 100_000_000
 _MOST_FILES = 10_000  # begun in one second
-_POINTER = re.compile(r"(\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ-\d{4}(?:-[A-Za-z0-9.-]{1,64})?\.warc\.gz):(\d{1,15}):(\d{1,10})")
+_POINTER = re.compile(
+    r"(\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ-\d{4}(?:-[A-Za-z0-9.-]{1,64})?\.warc\.gz):(\d{1,15}):(\d{1,10})(?::([0-9a-f]{64}))?"
+)
 _OF_THE_WAY = frozenset({"content-encoding", "transfer-encoding", "content-length"})  # of the bytes on the wire, not of those we keep
 # fields of our own: WARC lets unknown ones pass (section 5.1)
 _ASKED = "Presswatch-Asked-URI"
@@ -78,6 +82,8 @@ class Archive:
             raise Unreadable(f"raw page {pointer} cannot be read: {error.strerror or error}") from error
         if len(packed) < length:
             raise Unreadable(f"raw page {pointer} is not whole")
+        if match[4] is not None and hashlib.sha256(packed).hexdigest() != match[4]:
+            raise Unreadable(f"raw page {pointer} is not the one that was kept")
         return _snapshot(pointer, packed)
 
     def close(self) -> None:
@@ -91,7 +97,7 @@ class Archive:
             file = self._current()
             offset = file.tell()
             file.write(record)
-            pointers.append(f"{Path(file.name).name}:{offset}:{len(record)}")
+            pointers.append(f"{Path(file.name).name}:{offset}:{len(record)}:{hashlib.sha256(record).hexdigest()}")
             if file.tell() >= self._full:
                 self._leave()
         if self._file is not None:

@@ -1,6 +1,7 @@
 """Promise: a raw page that was kept comes back as it was, whatever was killed in the meantime."""
 
 import gzip
+import hashlib
 import multiprocessing
 import os
 import signal
@@ -47,11 +48,16 @@ def plain(snapshot: Snapshot) -> Snapshot:
 def test_kept_and_fetched(folder: Path) -> None:
     archive = Archive(folder, HandClock(MOMENT))
     (pointer,) = archive.keep([PAGE])
-    assert pointer.startswith("2026-11-21T20-00-00Z-0001.warc.gz:")
+    name, offset, length, digest = pointer.split(":")
+    assert name == "2026-11-21T20-00-00Z-0001.warc.gz"
+    assert hashlib.sha256((folder / name).read_bytes()[int(offset) :][: int(length)]).hexdigest() == digest  # what the ledger vouches for
     back = archive.fetch(pointer)
     assert plain(back) == plain(PAGE)
     assert back.validators == PAGE.validators
     assert Archive(folder, HandClock()).fetch(pointer) == back
+    assert Archive(folder, HandClock()).fetch(f"{name}:{offset}:{length}") == back  # as older states have it
+    with pytest.raises(Unreadable, match="not the one that was kept"):
+        archive.fetch(f"{name}:{offset}:{length}:{'0' * 64}")
 
 
 def test_encodings_of_the_wire_are_not_claimed_of_the_bytes_kept(folder: Path) -> None:
@@ -170,7 +176,7 @@ def test_a_torn_record_hurts_no_other(folder: Path, left: int) -> None:
     archive = Archive(folder, HandClock())
     first, torn = archive.keep([PAGE, replace(PAGE, body=b"x" * 500)])
     archive.close()
-    name, offset, length = torn.split(":")
+    name, offset, length, _ = torn.split(":")
     os.truncate(folder / name, int(offset) + (left if left >= 0 else int(length) - 1))
     again = Archive(folder, HandClock())
     (later,) = again.keep([PAGE])
@@ -184,7 +190,7 @@ def test_a_torn_record_hurts_no_other(folder: Path, left: int) -> None:
 def test_a_flipped_bit_is_noticed(folder: Path, place: int) -> None:
     archive = Archive(folder, HandClock())
     (pointer,) = archive.keep([replace(PAGE, body=os.urandom(400))])
-    name, offset, _ = pointer.split(":")
+    name, offset, *_ = pointer.split(":")
     data = bytearray((folder / name).read_bytes())
     data[int(offset) + place] ^= 0x10
     (folder / name).write_bytes(data)

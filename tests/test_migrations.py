@@ -7,9 +7,11 @@ import pytest
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
+from sqlalchemy import select
 
 from service.models import ChangeFilter, ChangeLine, Reading
 from service.store import Store, schema
+from service.store.tables import ledger
 
 from .storing import DATABASES, Shelf, at, edited, news, postgres, restored, url, withdrawn
 
@@ -73,3 +75,16 @@ def test_an_empty_database_is_left_behind_by_the_last_step(shelf: Shelf) -> None
     shelf.store.sync_sources(shelf.sources, at(6))
     shelf.write(at(7), news("a", "A", at(7)))
     assert len(shelf.store.items()) == 1
+
+
+def test_what_an_older_state_holds_becomes_the_beginning_of_the_ledger(shelf: Shelf) -> None:
+    def rows() -> list[tuple[str, int | None, int | None, str]]:
+        with shelf.store._database.read() as connection:
+            columns = (ledger.c.kind, ledger.c.item_id, ledger.c.version, ledger.c.digest)
+            return [tuple(row) for row in connection.execute(select(*columns).order_by(ledger.c.number))]
+
+    grown = rows()
+    migrate(shelf, "0011")
+    migrate(shelf, "head")
+    assert sorted(rows(), key=str) == sorted(grown, key=str)
+    assert [kind for kind, _, _, _ in rows()] == ["release"] * 120 + ["version"] * 140 + ["change"] * 20

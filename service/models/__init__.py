@@ -17,6 +17,7 @@ from .changes import (
 from .clock import Clock
 from .habits import AGES, Habits, Pace, Prospect
 from .incidents import Incident, IncidentKind, Vitals
+from .ledger import ChangeEntry, FileEntry, LedgerEntry, Proof, ReleaseEntry, VersionEntry
 from .notices import DeadNotice, Delivered, Fate, Message, Outcome, Taken, Target, TargetLine, ToldChange
 from .readings import Block, Link, Reading
 from .search import Hit, Phrase, Query, SearchFilter
@@ -75,6 +76,7 @@ __all__ = [
     "Baseline",
     "Block",
     "Change",
+    "ChangeEntry",
     "ChangeFilter",
     "ChangeKind",
     "ChangeLine",
@@ -94,6 +96,7 @@ __all__ = [
     "Fault",
     "FetchSettings",
     "Figures",
+    "FileEntry",
     "Fingerprint",
     "Found",
     "Habits",
@@ -106,6 +109,7 @@ __all__ = [
     "KeepSettings",
     "Kind",
     "Known",
+    "LedgerEntry",
     "Link",
     "LogSettings",
     "Look",
@@ -123,6 +127,7 @@ __all__ = [
     "Plan",
     "Probe",
     "Progress",
+    "Proof",
     "Prospect",
     "Query",
     "Reading",
@@ -130,6 +135,7 @@ __all__ = [
     "Redirect",
     "RefreshOrder",
     "Release",
+    "ReleaseEntry",
     "Repeated",
     "Run",
     "ScheduleSettings",
@@ -157,6 +163,7 @@ __all__ = [
     "Validators",
     "Verdict",
     "VerdictKind",
+    "VersionEntry",
     "VersionLine",
     "Vitals",
     "Waits",

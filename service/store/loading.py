@@ -56,9 +56,13 @@ def _whole(row: AnyRow) -> Reading:
 def text_of(row: AnyRow) -> bytes:
     """Return a stored text. Raises ``ValueError`` where it is not what its digest says."""
     text = _decoded(row.data, row.key_data)
-    if hashlib.sha256(text).hexdigest() != row.text_digest:
+    if digest_of(text) != row.text_digest:
         raise ValueError("its digest does not fit")
     return text
+
+
+def digest_of(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 def extras_of(row: AnyRow) -> bytes:

@@ -1,6 +1,7 @@
 """The one write of a pass: everything it found and decided, in one transaction, or nothing.
 
-    lease held -> items and addresses -> texts and versions -> observations -> changes -> incidents -> items -> source -> pass -> tally
+    lease held -> items and addresses -> texts and versions -> observations -> changes -> incidents -> items -> ledger -> source
+    -> pass -> tally
 
 Written in sets, never row by row: a look that found nothing new costs two small updates.
 """
@@ -16,6 +17,7 @@ from service.models import ChangeLine, Due, Kind, PassRecord, Step
 
 from . import changes, frontier, templates
 from .absorbing import absorb
+from .chaining import write_entries
 from .database import Database, one_at_a_time
 from .held import Held, hold
 from .incidents import write_incidents
@@ -39,6 +41,7 @@ def record(database: Database, done: PassRecord, due: Due | None) -> tuple[Chang
         told = tell(connection, done.plan.source_id, current, moved, done.finished_at)
         told += write_incidents(connection, done.plan.source_id, done.incidents, done.finished_at)
         leave(connection, current)
+        write_entries(connection, [(held.id, range(held.step.item.versions + 1, held.versions + 1)) for held in current], told)
         _write_source(connection, done, touched, current)
         _write_pass(connection, done, len(told))
         if done.resting_until is not None:
@@ -56,8 +59,8 @@ def _lock(connection: Connection, done: PassRecord, due: Due | None) -> int:
         raise Abandoned("another worker has taken over this host: nothing of the pass was written")
     held = select(host.c.id).join(source, source.c.host_id == host.c.id).where(source.c.id == done.plan.source_id)
     host_id = connection.execute(held.with_for_update(of=host)).scalar_one()
-    if any(step.version is not None or step.changes for step in done.steps) or done.incidents:
-        # ids of changes must become visible in their order, for readers that go on from the last one they saw
+    if any(step.version or step.rebase or step.changes for step in done.steps) or done.incidents:
+        # ids of changes must become visible in their order, for readers that go on from the last one they saw; the ledger is one chain
         one_at_a_time(connection)
     return int(host_id)
 

@@ -13,13 +13,17 @@ from . import dictionaries
 from .database import Database
 from .tables import metadata
 
-HEAD = "0011"  # the newest migration (a test compares)
+HEAD = "0012"  # the newest migration (a test compares)
 
 
-def prepare(database: Database) -> None:
-    """Make or migrate the tables. Raises ``StateError`` for a database of something else, of a newer presswatch, or one that is damaged."""
-    _bring_up_to_date(database)
+def prepare(database: Database) -> str | None:
+    """Make or migrate the tables; return which migration was the newest before, None for a database that was empty.
+
+    Raises ``StateError`` for a database of something else, of a newer presswatch, or one that is damaged.
+    """
+    before = _bring_up_to_date(database)
     dictionaries.open_shelf(database)
+    return before
 
 
 def is_current(database: Database) -> bool:
@@ -28,14 +32,15 @@ def is_current(database: Database) -> bool:
         return _stamp(connection) == HEAD
 
 
-def _bring_up_to_date(database: Database) -> None:
+def _bring_up_to_date(database: Database) -> str | None:
     if is_current(database):
-        return
+        return HEAD
     with database.rebuild() as connection:
         found = _stamp(connection)
         if found != HEAD:  # else another process was faster
             _refuse_foreign(database, connection, found)
             _migrate(database, connection)
+        return found
 
 
 def _stamp(connection: Connection) -> str | None:

@@ -1,0 +1,88 @@
+"""What the ledger says: its entries, and what proves one of them to somebody who holds a checkpoint."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseEntry:
+    """That a release is tracked: under which number, of which source, at which address it was when its first version was kept."""
+
+    release: int
+    source: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class VersionEntry:
+    """A version as its row says it.
+
+    ``text`` is the SHA-256 of what is displayed (``fingerprint.canonical_bytes``), ``rest`` that of what is kept of the reading besides it;
+    both None for a tombstone. ``snapshot`` points to the raw page and ends with the SHA-256 of its WARC record as stored; in states that
+    are older than the ledger without it. Moments are ``2026-11-22T06:00:00.000000Z``; digests are hex, empty where there is none.
+    """
+
+    release: int
+    number: int
+    reason: str
+    seen_at: str
+    title: str
+    published: str | None
+    rule: str
+    content: str
+    exact: str
+    body: str
+    text: str | None
+    rest: str | None
+    snapshot: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeEntry:
+    """A line of the change log as its row says it; of an incident, ``release`` is None."""
+
+    change: int
+    source: str
+    release: int | None
+    kind: str
+    significance: str
+    classes: tuple[str, ...]
+    declared: str
+    fields: tuple[str, ...]
+    not_before: str | None
+    not_after: str
+    detected_at: str
+    before_version: int | None
+    after_version: int | None
+    words_added: int
+    words_removed: int
+    summary: str
+    url: str | None
+    related: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FileEntry:
+    """That a file of raw pages began with these bytes: as many as ``size``, of this SHA-256."""
+
+    name: str
+    size: int
+    sha256: str
+
+
+LedgerEntry = ReleaseEntry | VersionEntry | ChangeEntry | FileEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What leads from an entry to a signed checkpoint.
+
+    ``entry`` are its canonical bytes as text, ``number`` its place in the ledger, ``before`` the chain digest of the entry before it,
+    ``after`` the digests of the entries behind it up to the one that the ``checkpoint`` (a signed note) speaks of. Where no checkpoint
+    has come to it yet, ``checkpoint`` is empty and ``after`` leads to the end of the ledger.
+    """
+
+    number: int
+    entry: str
+    before: str
+    after: tuple[str, ...]
+    checkpoint: str

@@ -1,0 +1,175 @@
+"""The ledger, written: every version and change that a pass writes is an entry, in the same transaction.
+
+An entry is made of what the database gives back, not of what it was given: what ``verify`` will read. Writers of entries take turns
+(``one_at_a_time``), so that numbers have no gaps and the chain does not fork. A pass that changed nothing asks nothing here.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Select, insert, select, tuple_, type_coerce
+
+from service.ledger import START, canonical_bytes, chained, entry_digest, kind_of
+from service.models import ChangeEntry, FileEntry, LedgerEntry, ReleaseEntry, VersionEntry
+
+from . import loading
+from .columns import AsTold
+from .database import one_at_a_time
+from .loading import PRINTS, READING, AnyRow, portions, with_texts
+from .tables import change, item, ledger, source, version
+
+_AT_ONCE = 500  # entries of one INSERT
+
+_version = version.c
+VERSIONS: Select[Any] = select(
+    _version.item_id,
+    _version.number,
+    _version.reason,
+    type_coerce(_version.seen_at, AsTold).label("seen_at"),
+    _version.title,
+    _version.published,
+    *PRINTS,
+    *READING,
+).select_from(with_texts(version))
+
+_change = change.c
+CHANGES: Select[Any] = select(
+    _change.id,
+    source.c.slug,
+    _change.item_id,
+    _change.kind,
+    _change.significance,
+    type_coerce(_change.classes, AsTold).label("classes"),
+    _change.declared,
+    type_coerce(_change.fields_touched, AsTold).label("fields_touched"),
+    type_coerce(_change.not_before, AsTold).label("not_before"),
+    type_coerce(_change.not_after, AsTold).label("not_after"),
+    type_coerce(_change.detected_at, AsTold).label("detected_at"),
+    _change.from_version,
+    _change.to_version,
+    _change.words_added,
+    _change.words_removed,
+    _change.summary,
+    _change.url,
+    _change.related,
+).select_from(change.join(source, source.c.id == _change.source_id))
+
+RELEASES: Select[Any] = select(item.c.id, source.c.slug, item.c.url).select_from(item.join(source, source.c.id == item.c.source_id))
+
+
+def write_entries(connection: Connection, kept: Sequence[tuple[int, Sequence[int]]], told: Sequence[int]) -> None:
+    """Append what a pass wrote: the versions by item and number, after each item's first the release; then the changes by their ids."""
+    keys = [(item_id, number) for item_id, numbers in kept for number in numbers]
+    if keys or told:
+        append(connection, [*_of_versions(connection, keys), *_of_changes(connection, told)])
+
+
+def append(connection: Connection, entries: Iterable[LedgerEntry]) -> None:
+    """Append entries to the ledger, in their order."""
+    one_at_a_time(connection)
+    number, chain = head(connection)
+    rows = []
+    for entry in entries:
+        digest = entry_digest(entry)
+        number, chain = number + 1, chained(chain, digest)
+        rows.append({"number": number, "digest": digest, "chain": chain, **_subject(entry)})
+        if len(rows) == _AT_ONCE:
+            connection.execute(insert(ledger), rows)
+            rows = []
+    if rows:
+        connection.execute(insert(ledger), rows)
+
+
+def head(connection: Connection) -> tuple[int, str]:
+    """Return the number and the chain digest of the last entry; of an empty ledger 0 and what the first one is chained to."""
+    last = connection.execute(select(ledger.c.number, ledger.c.chain).order_by(ledger.c.number.desc()).limit(1)).first()
+    return (0, START) if last is None else (last.number, last.chain)
+
+
+def version_entry(row: AnyRow, *, lenient: bool = False) -> VersionEntry:
+    """Return what a row of ``VERSIONS`` says. Raises ``ValueError`` where what is kept of the reading besides its text is damaged.
+
+    Where damage is to be lenient with, the digest of that is empty.
+    """
+    has_text = row.text_id is not None
+    return VersionEntry(
+        release=row.item_id,
+        number=row.number,
+        reason=row.reason,
+        seen_at=row.seen_at,
+        title=row.title,
+        published=row.published,
+        rule=row.rule,
+        content=row.content,
+        exact=row.exact,
+        body=row.body,
+        text=row.text_digest if has_text else None,
+        rest=_rest_digest(row, lenient) if has_text else None,
+        snapshot=row.snapshot,
+    )
+
+
+def _rest_digest(row: AnyRow, lenient: bool) -> str:
+    try:
+        return loading.digest_of(loading.extras_of(row))
+    except ValueError:
+        if lenient:
+            return ""
+        raise
+
+
+def change_entry(row: AnyRow) -> ChangeEntry:
+    """Return what a row of ``CHANGES`` says."""
+    return ChangeEntry(
+        change=row.id,
+        source=row.slug,
+        release=row.item_id,
+        kind=row.kind,
+        significance=row.significance,
+        classes=row.classes,
+        declared=row.declared,
+        fields=row.fields_touched,
+        not_before=row.not_before,
+        not_after=row.not_after,
+        detected_at=row.detected_at,
+        before_version=row.from_version,
+        after_version=row.to_version,
+        words_added=row.words_added,
+        words_removed=row.words_removed,
+        summary=row.summary,
+        url=row.url,
+        related=row.related,
+    )
+
+
+def _subject(entry: LedgerEntry) -> dict[str, Any]:
+    """Return the columns that say what an entry is of."""
+    row: dict[str, Any] = {"kind": kind_of(entry), "item_id": None, "version": None, "change_id": None, "said": None}
+    match entry:
+        case ReleaseEntry():
+            return row | {"item_id": entry.release, "version": 0, "said": canonical_bytes(entry).decode()}
+        case VersionEntry():
+            return row | {"item_id": entry.release, "version": entry.number}
+        case ChangeEntry():
+            return row | {"change_id": entry.change}
+        case FileEntry():
+            return row | {"said": canonical_bytes(entry).decode()}
+
+
+def _of_versions(connection: Connection, keys: Sequence[tuple[int, int]]) -> Iterator[LedgerEntry]:
+    releases = {row.id: ReleaseEntry(*row) for row in _rows(connection, RELEASES, item.c.id, [key[0] for key in keys if key[1] == 1])}
+    found = _rows(connection, VERSIONS, tuple_(version.c.item_id, version.c.number), keys)
+    entries = {(row.item_id, row.number): version_entry(row) for row in found}
+    for key in keys:
+        if key[1] == 1:
+            yield releases[key[0]]
+        yield entries[key]
+
+
+def _of_changes(connection: Connection, told: Sequence[int]) -> Iterator[ChangeEntry]:
+    yield from sorted(map(change_entry, _rows(connection, CHANGES, change.c.id, told)), key=lambda entry: entry.change)
+
+
+def _rows(connection: Connection, wanted: Select[Any], column: Any, values: Iterable[Any]) -> Iterator[AnyRow]:
+    for portion in portions(values):
+        yield from connection.execute(wanted.where(column.in_(portion)))
