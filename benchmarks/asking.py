@@ -6,7 +6,8 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from service.bootstrap import House, SystemClock
+from service.bootstrap import House
+from service.clock import SystemClock
 from service.models import Settings, WebSettings
 from service.store import Store
 

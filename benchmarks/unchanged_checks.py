@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-from service.bootstrap import SystemClock
+from service.clock import SystemClock
 from service.models import Snapshot
 from tests.watching import Watch, source, watch
 

@@ -1,11 +1,11 @@
-"""Settings in, House out: the only place that builds, and the only one that reads the clock."""
+"""Settings in, House out: the only place that builds."""
 
 import os
 import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +13,8 @@ from weakref import WeakSet
 
 from . import glance, lock, settings
 from .changelog import ChangeLog
-from .errors import Abandoned, StateError, UsageError
+from .clock import SystemClock
+from .errors import StateError, UsageError
 from .models import ChangeFilter, ChangeLine, Message, Outcome, Probe, Settings, Source, SourceReport, TableCopied, Target
 
 if TYPE_CHECKING:
@@ -30,30 +31,6 @@ if TYPE_CHECKING:
     from .store import Store
 
 _LONGEST_PAUSE = 330.0  # seconds: a Crawl-delay, and a short rest
-
-
-class SystemClock:
-    """The real clock; ``stop`` makes every wait end at once, now and later."""
-
-    def __init__(self) -> None:
-        self._stopping = threading.Event()
-        self._ahead = timedelta(0)
-
-    def now(self) -> datetime:
-        return datetime.now(UTC) + self._ahead
-
-    def follow(self, ask: Callable[[], datetime]) -> None:
-        """Go by another clock: set ours only by as much as it is wrong for certain, for the answer was on its way for a while."""
-        asked_at = datetime.now(UTC)
-        there = ask()
-        self._ahead = min(max(self._ahead, there - datetime.now(UTC)), there - asked_at)
-
-    def wait(self, seconds: float) -> None:
-        if self._stopping.wait(max(0.0, seconds)):
-            raise Abandoned("presswatch is stopping")
-
-    def stop(self) -> None:
-        self._stopping.set()
 
 
 class House:

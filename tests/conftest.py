@@ -1,11 +1,13 @@
 """What every test may lean on: the corpus of real pages, a newsroom on loopback, and a clock that stands still until told."""
 
+import logging
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import structlog
 
 from . import storing
 from .newsroom import DrupalSite, Newsroom
@@ -34,6 +36,15 @@ def database(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
             monkeypatch.setenv(name, value)
     yield
     storing.forget_states(kept=before)
+
+
+@pytest.fixture(autouse=True)
+def _log_ends_with_its_test() -> Iterator[None]:
+    """The log is one for the process, told on the standard error of the moment: no test writes on that of another."""
+    handlers = logging.root.handlers
+    yield
+    structlog.reset_defaults()
+    logging.root.handlers = handlers
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """The command line end to end: a real newsroom on loopback, a real state folder, output as users and programs get it."""
 
 import json
-import logging
 import os
 import pty
 import re
@@ -14,7 +13,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import structlog
 
 from service.doors.cli import main
 from tests.newsroom import BitrixSite, Newsroom, dead_url
@@ -66,15 +64,6 @@ class Desk:
 
     def lines(self, *args: str) -> list[dict[str, object]]:
         return [json.loads(line) for line in self.run(*args, "--json").splitlines()]
-
-
-@pytest.fixture(autouse=True)
-def _log_ends_with_its_command() -> Iterator[None]:
-    """The log of a process is told on its standard error: here one process runs many commands, each with another."""
-    handlers = logging.root.handlers
-    yield
-    structlog.reset_defaults()
-    logging.root.handlers = handlers
 
 
 @pytest.fixture

@@ -3,28 +3,17 @@
 import io
 import json
 import logging
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-import structlog
 
 from service import logs
 from service.errors import StateError
 from service.logs import Event, Keys
 
 SERVICE = Path(logs.__file__).parent
-
-
-@pytest.fixture(autouse=True)
-def as_it_was() -> Iterator[None]:
-    """The log is one for the process: leave it as it was found."""
-    handlers = list(logging.root.handlers)
-    yield
-    logging.root.handlers = handlers
-    structlog.reset_defaults()
 
 
 class Terminal(io.StringIO):

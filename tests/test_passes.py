@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from service.bootstrap import SystemClock
+from service.clock import SystemClock
 from service.models import Reading
 from service.passes import run_pass
 from service.urls import address_key

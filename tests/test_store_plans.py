@@ -14,7 +14,7 @@ from service.store import Store
 
 from .storing import DATABASES, HOUR, OTHER, SOURCE, Shelf, at, edited, looked, news, opened, reading, url, withdrawn
 
-SMALL = {"source", "alembic_version"}  # as many rows as there are sources: what tells of all of them reads all
+SMALL = {"source", "alembic_version", "dictionary"}  # as many rows as there are sources, or a handful: what tells of all of them reads all
 TEXT = "\n".join(f"What release {number} has to say of its matter, word for word" for number in range(9))
 
 

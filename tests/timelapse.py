@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from service import settings
-from service.bootstrap import House, SystemClock
+from service.bootstrap import House
+from service.clock import SystemClock
 from service.models import ChangeFilter, ChangeLine, SourceReport
 
 from .storing import environ

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from service.bootstrap import House, SystemClock
+from service.bootstrap import House
+from service.clock import SystemClock
 from service.models import ChangeLine, SourceReport
 from service.settings import load
 

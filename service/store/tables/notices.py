@@ -47,7 +47,7 @@ class NoticeRow(Row, table=True):
 
     __tablename__ = "notice"
     __table_args__ = (
-        UniqueConstraint("target_id", "change_id"),
+        UniqueConstraint("change_id", "target_id"),
         Index(
             "notice_open",
             "target_id",

@@ -46,7 +46,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["target_id"], ["target.id"], name=op.f("fk_notice_target_id")),
         sa.ForeignKeyConstraint(["change_id"], ["change.id"], name=op.f("fk_notice_change_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
-        sa.UniqueConstraint("target_id", "change_id", name=op.f("uq_notice_target_id_change_id")),
+        sa.UniqueConstraint("change_id", "target_id", name=op.f("uq_notice_change_id_target_id")),
     )
     is_open = sa.text("standing <> 'sent'")
     op.create_index("notice_open", "notice", ["target_id", "change_id"], sqlite_where=is_open, postgresql_where=is_open)
