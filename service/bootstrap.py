@@ -54,7 +54,7 @@ class House:
         from .store import Store  # lazy: the database library takes most of a second to import
 
         self.settings.state_dir.mkdir(parents=True, exist_ok=True)
-        store = Store.open(self.settings.database_url or str(self.settings.state_dir / "presswatch.db"))
+        store = Store.open(self.settings.database_url or str(self.settings.state_dir / "presswatch.db"), self.settings.schedule.lease)
         self._closing.append(store.close)
         if store.is_shared:
             self.clock.follow(store.now)

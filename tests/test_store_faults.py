@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 from itertools import pairwise
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -32,6 +33,7 @@ LONG = " ".join(f"word{number}" for number in range(300))
 
 
 KILLS = 20
+PATIENCE = 30.0  # seconds
 
 
 def write_for_ever(address: str, ready: Connection) -> None:
@@ -192,6 +194,41 @@ class TestAtOnce:
         thread.join()
         assert len(shelf.store.changes(ChangeFilter())) == 1
         shelf.store.close()
+
+    def test_who_is_frozen_in_the_middle_of_a_write_holds_the_others_up_for_its_lease_and_no_longer(self, tmp_path: Path) -> None:
+        address = place("postgresql", tmp_path)
+        shelf, frozen = Shelf(Store.open(address)), Store.open(address, timedelta(seconds=0.3))
+        thread = Thread(target=lambda: shelf.write(at(0), news("a", "A", at(0))))
+        with pytest.raises(StateError, match="too long in the middle"), frozen._database.write() as connection:
+            one_at_a_time(connection)
+            thread.start()
+            thread.join(PATIENCE)
+            assert not thread.is_alive()
+            one_at_a_time(connection)
+        assert len(shelf.store.items()) == 1
+        assert frozen.items() == shelf.store.items()
+        for store in (frozen, shelf.store):
+            store.close()
+
+    def test_no_two_threads_of_a_process_wait_for_their_turn_in_the_database(self, tmp_path: Path) -> None:
+        address = place("postgresql", tmp_path)
+        shelf, other = Shelf(Store.open(address), SOURCE, OTHER), Store.open(address)
+        sources = (SOURCE, OTHER)
+        threads = [Thread(target=shelf.write, args=(at(0), news("a", f"{one}", at(0), one)), kwargs={"source": one}) for one in sources]
+        with other._database.write() as connection:
+            one_at_a_time(connection)
+            for thread in threads:
+                thread.start()
+            waiting = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+            while not (waits := connection.scalar(waiting)):
+                Event().wait(0.05)
+            Event().wait(0.2)
+            assert waits == connection.scalar(waiting) == 1
+        for thread in threads:
+            thread.join()
+        assert len(shelf.store.items()) == 2
+        for store in (other, shelf.store):
+            store.close()
 
     def test_ids_of_changes_become_visible_in_their_order(self, address: str) -> None:
         shelf, done, seen = Shelf(Store.open(address), SOURCE, OTHER), Event(), list[int]()

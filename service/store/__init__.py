@@ -49,12 +49,13 @@ class Store(Questions):
         self.is_shared = not database.on_sqlite
 
     @classmethod
-    def open(cls, place: str | Path) -> Self:
+    def open(cls, place: str | Path, lease: timedelta = timedelta.max) -> Self:
         """Open a file (SQLite) or a ``postgresql://`` address; its tables are made or migrated where they have to be.
 
+        A process that is frozen in the middle of a write holds the others up for as long as its ``lease``, and ten seconds at most.
         Raises ``StateError`` for one that cannot be reached or written, is damaged, or was made by a newer presswatch.
         """
-        database = Database(place)
+        database = Database(place, silence=lease)
         try:
             prepare(database)
         except BaseException:

@@ -15,7 +15,7 @@ from service.errors import StateError, UsageError
 from service.models import TableCopied
 
 from . import loading
-from .database import Database
+from .database import Database, take_time
 from .tables import metadata, passage_, text_, unindexed, version
 
 Told = Callable[[str, int], None]  # the name of a table, and how many of its rows are done
@@ -31,6 +31,8 @@ def copy(origin: Database, target: Database, on_progress: Told = lambda table, r
     Raises ``UsageError`` for a target that holds anything, ``StateError`` where what was written is not what was read.
     """
     with origin.read() as before, target.write() as after:
+        take_time(before)
+        take_time(after)
         _refuse_filled(target, after)
         copied = tuple(_copied(before, after, table, on_progress) for table in TABLES)
         for table in copied:

@@ -10,6 +10,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -29,6 +30,8 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from service.errors import StateError
 
 _PATIENCE = 30  # seconds that a write waits for another process to finish its own
+_SILENCE = timedelta(seconds=10)  # in the middle of a transaction: whoever is frozen there holds up all others
+_PASSES = 7373  # the lock of ``one_at_a_time``
 _TRIES, _BETWEEN_TRIES = 100, 0.05  # how often, and after how many seconds, a new file is tried to be brought to write-ahead logging
 _BUGS = (IntegrityError, ProgrammingError, DataError, NotSupportedError)  # ours, not the world's: they end in a traceback
 _PLAIN = {
@@ -40,18 +43,27 @@ _PLAIN = {
     "disk is full": "cannot be written: the disk is full",
     "Connection refused": "cannot be reached: connection refused",
     "password authentication failed": "refuses this user and password",
+    "idle-in-transaction timeout": "gave up on a write: this process was frozen for too long in the middle of it",
+    "terminating connection": "cut the connection",
+    "server closed the connection": "cut the connection: it stops, or starts again",
+    "too many clients": "has no connection free: too many are in use",
 }
 
 
 class Database:
-    """Short transactions on one database, from any thread."""
+    """Short transactions on one database, from any thread.
 
-    def __init__(self, place: str | Path, patience: float = _PATIENCE) -> None:
+    ``patience``: seconds that a write waits for another process (SQLite). ``silence``: how long a process may pause in the middle of a
+    transaction before PostgreSQL takes it for frozen, and its locks away.
+    """
+
+    def __init__(self, place: str | Path, patience: float = _PATIENCE, silence: timedelta = _SILENCE) -> None:
         url = _url(place)
         self.name = url.database or "" if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)
         self.on_sqlite = url.get_backend_name() == "sqlite"
-        self._engine = _sqlite(url, patience) if self.on_sqlite else _postgres(url)
+        self._engine = _sqlite(url, patience) if self.on_sqlite else _postgres(url, min(silence, _SILENCE))
         self._writer: AbstractContextManager[Any] = threading.Lock() if self.on_sqlite else nullcontext()
+        self._turn: AbstractContextManager[Any] = nullcontext() if self.on_sqlite else threading.Lock()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -62,12 +74,14 @@ class Database:
             yield connection
 
     @contextmanager
-    def write(self, *, durable: bool = True) -> Iterator[Connection]:
+    def write(self, *, durable: bool = True, in_turn: bool = False) -> Iterator[Connection]:
         """Give a connection in a transaction: all of it is kept, or nothing if the ``with`` ends by an error.
 
         A durable one survives a power cut once it is over; the others (leases: they are there to be lost) save the wait for the disk.
+        ``in_turn`` is for one that will call ``one_at_a_time``: no two threads of a process wait there, for a process that is frozen would
+        be given its turn for each of them.
         """
-        with self.in_words(), self._writer, self._engine.connect() as connection:
+        with self.in_words(), self._writer, self._turn if in_turn else nullcontext(), self._engine.connect() as connection:
             if self.on_sqlite:
                 connection = connection.execution_options(writes=True, durable=durable)
             with connection.begin():
@@ -81,6 +95,7 @@ class Database:
         with self.in_words(), self._writer, self._engine.connect() as connection:
             if not self.on_sqlite:
                 with connection.begin():
+                    take_time(connection)
                     one_at_a_time(connection)
                     yield connection
                 return
@@ -118,10 +133,16 @@ def insert_unless_there(connection: Connection, table: Table) -> Insert:
     return postgresql.insert(table).on_conflict_do_nothing()
 
 
-def one_at_a_time(connection: Connection) -> None:
+def one_at_a_time(connection: Connection, lock: int = _PASSES) -> None:
     """Wait until no other transaction that called this is under way. On SQLite, writers always take turns."""
     if connection.dialect.name != "sqlite":
-        connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7373)")
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({lock})")
+
+
+def take_time(connection: Connection) -> None:
+    """Let a transaction pause for as long as it likes between its statements."""
+    if connection.dialect.name != "sqlite":
+        connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
 
 
 def _url(place: str | Path) -> URL:
@@ -193,7 +214,7 @@ def _driver(connection: Connection) -> Any:
     return connection.connection.driver_connection
 
 
-def _postgres(url: URL) -> Engine:
+def _postgres(url: URL, silence: timedelta) -> Engine:
     if url.get_backend_name() != "postgresql":
         raise StateError(f"{url.drivername}: not a database presswatch can use; it is a file (SQLite) or postgresql://...")
     try:
@@ -203,7 +224,7 @@ def _postgres(url: URL) -> Engine:
 
     @event.listens_for(engine, "connect")
     def bounded(connection: Any, _: object) -> None:
-        connection.execute(f"SET idle_in_transaction_session_timeout = '{_PATIENCE}s'")  # of a process frozen with a lock in hand
+        connection.execute(f"SET idle_in_transaction_session_timeout = {silence // timedelta(milliseconds=1)}")
         connection.commit()
 
     return engine

@@ -30,7 +30,7 @@ from .telling import move, tell
 
 def record(database: Database, done: PassRecord, due: Due | None) -> tuple[ChangeLine, ...]:
     """Write a pass; see ``Store.record``."""
-    with database.write() as connection:
+    with database.write(in_turn=_tells(done)) as connection:
         host_id = _lock(connection, done, due)
         steps = absorb(connection, done.plan.source_id, [_with_look(step) for step in done.steps])
         touched = hold(connection, done.plan.source_id, steps, done.finished_at)
@@ -59,10 +59,14 @@ def _lock(connection: Connection, done: PassRecord, due: Due | None) -> int:
         raise Abandoned("another worker has taken over this host: nothing of the pass was written")
     held = select(host.c.id).join(source, source.c.host_id == host.c.id).where(source.c.id == done.plan.source_id)
     host_id = connection.execute(held.with_for_update(of=host)).scalar_one()
-    if any(step.version or step.rebase or step.changes for step in done.steps) or done.incidents:
+    if _tells(done):
         # ids of changes must become visible in their order, for readers that go on from the last one they saw; the ledger is one chain
         one_at_a_time(connection)
     return int(host_id)
+
+
+def _tells(done: PassRecord) -> bool:
+    return any(step.version or step.rebase or step.changes for step in done.steps) or bool(done.incidents)
 
 
 def _with_look(step: Step) -> Step:

@@ -20,6 +20,7 @@ from .tables import change, item, passage_, source, unindexed, version
 from .words import passage_words
 
 _TOGETHER = 200  # versions indexed in one transaction: short enough for whoever waits to write
+_LOCK = 7376  # one process indexes at a time
 
 
 class _Shown(NamedTuple):
@@ -33,12 +34,9 @@ def index(database: Database) -> int:
     """Make the oldest versions searchable that are not yet; return how many they were, 0 where all are: then nothing is written."""
     with database.read() as connection:
         if connection.scalar(select(unindexed.c.id).limit(1)) is None:
-            return 0
-    with database.read() as connection:
-        if connection.scalar(select(unindexed.c.id).limit(1)) is None:
             return 0  # the usual answer: no writer had to wait for it
     with database.write(durable=False) as connection:
-        one_at_a_time(connection)
+        one_at_a_time(connection, _LOCK)
         waiting = connection.execute(select(unindexed).order_by(unindexed.c.id).limit(_TOGETHER)).all()
         last = connection.scalar(select(func.max(passage_.c.id))) or 0
         rows, told = [], []
