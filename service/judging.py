@@ -147,6 +147,7 @@ class Judge:
         final = sift.settled(suspect, again, self.gone_after)
         if final.kind in sift.ALARMS and _content(final.look) != _content(suspect.look):
             final = self.in_company([self.first(final.look)]).verdicts[0]  # what changed on all pages was told apart in another text
+        final = replace(final, again=(suspect.look.answer, *(look.answer for look in again)))
         readings = _readings(suspect, again)
         if suspect.kind not in sift.ALARMS or len(readings) <= more:
             return final

@@ -18,7 +18,23 @@ from .judging import Judge
 from .kin import Kin
 from .listings import Listed, read_list
 from .looks import HOST_FAULTS, Looks, Tools
-from .models import Entry, Kind, Known, PassRecord, Plan, Snapshot, State, Step, Tracked, Validators, Verdict, VerdictKind, Vitals
+from .models import (
+    Answer,
+    Entry,
+    Kind,
+    Known,
+    Missing,
+    PassRecord,
+    Plan,
+    Snapshot,
+    State,
+    Step,
+    Tracked,
+    Validators,
+    Verdict,
+    VerdictKind,
+    Vitals,
+)
 from .steps import SEEN, delisted, is_rederived, keeps_reading, next_list_at, step
 from .store import entry_digest
 from .timing import Terms, learned, outlook
@@ -157,12 +173,17 @@ class _Pass:
 
     def step(self, verdict: Verdict) -> Step:
         """Keep the raw page of what becomes a version, and return what is to be written."""
-        answer, item, pointer = verdict.look.answer, verdict.look.item, ""
+        return self.listing(step(verdict, replace(self.terms, now=self.tools.clock.now()), self.evidence(verdict)))
+
+    def evidence(self, verdict: Verdict) -> str:
+        """Return a pointer to the raw answer that a verdict's version stands on, kept just now where it is not yet."""
+        answer, base = verdict.look.answer, verdict.look.item.baseline
         if keeps_reading(verdict) and is_rederived(verdict):
-            pointer = item.baseline.snapshot if item.baseline is not None else ""
-        elif keeps_reading(verdict) and isinstance(answer, Snapshot) and self.tools.archive is not None:
-            pointer = self.tools.archive.keep([answer])[0]
-        return self.listing(step(verdict, replace(self.terms, now=self.tools.clock.now()), pointer))
+            return base.snapshot if base is not None else ""
+        if self.tools.archive is None or not (keeps_reading(verdict) or verdict.kind is VerdictKind.WITHDRAWN):
+            return ""
+        kept, again = _served(answer), map(_served, verdict.again)
+        return "" if kept is None else self.tools.archive.keep_seen(kept, [look for look in again if look is not None])
 
     def postponed(self, item: Tracked) -> Step:
         """Return the step of an item that was not looked at: what the list says is written down, for it may not say it again.
@@ -261,6 +282,11 @@ class _Pass:
             found = self.tools.store.known(self.plan.source_id, asked)
             self.met |= {key: found.get(key) for key in asked}
         return {key: met for key in keys if (met := self.met[key]) is not None}
+
+
+def _served(answer: Answer) -> Snapshot | None:
+    """Return what was served: a page, or the answer that there is none."""
+    return answer.snapshot if isinstance(answer, Missing) else answer if isinstance(answer, Snapshot) else None
 
 
 def failures_in_words(steps: Iterable[Step]) -> tuple[str, ...]:

@@ -44,7 +44,7 @@ SEEN = (VerdictKind.UNCHANGED, *_REASONS)
 
 
 def step(verdict: Verdict, terms: Terms, snapshot: str = "") -> Step:
-    """Return what is to be written of a verdict's item; ``snapshot`` points to its raw page in the archive."""
+    """Return what is to be written of a verdict's item; ``snapshot`` points to what was served, in the archive."""
     look, item = verdict.look, verdict.look.item
     written = Step(
         item=item,
@@ -71,7 +71,7 @@ def step(verdict: Verdict, terms: Terms, snapshot: str = "") -> Step:
         written = _reappeared(_moved(written, verdict), verdict)
     match verdict.kind:
         case VerdictKind.MISSED | VerdictKind.WITHDRAWN:
-            written = _gone(written, verdict)
+            written = _gone(written, verdict, snapshot)
         case _ if keeps_reading(verdict):
             written = _kept(written, verdict, terms, snapshot)
     return timed(written, terms)
@@ -208,7 +208,7 @@ def _reappeared(written: Step, verdict: Verdict) -> Step:
     return replace(written, state=State.LIVE, misses=0, missing_since=None, validators=validators, digest=digest)
 
 
-def _gone(written: Step, verdict: Verdict) -> Step:
+def _gone(written: Step, verdict: Verdict, snapshot: str) -> Step:
     item, at = verdict.look.item, verdict.look.answer.fetched_at
     since = item.missing_since or at
     written = replace(written, state=State.SUSPECT, misses=item.misses + 1, missing_since=since)
@@ -218,7 +218,7 @@ def _gone(written: Step, verdict: Verdict) -> Step:
     return replace(
         written,
         state=State.WITHDRAWN,
-        version=NewVersion(Reason.TOMBSTONE, since),
+        version=NewVersion(Reason.TOMBSTONE, since, snapshot=snapshot),
         changes=(*written.changes, withdrawn),
     )
 

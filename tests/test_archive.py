@@ -5,7 +5,6 @@ import hashlib
 import multiprocessing
 import os
 import signal
-import sys
 import threading
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -223,12 +222,3 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
 def test_nothing_to_keep_makes_no_file(folder: Path) -> None:
     assert Archive(folder, HandClock()).keep([]) == ()
     assert not folder.exists()
-
-
-def test_without_the_extra_nothing_is_kept(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "warcio", None)
-    archive = Archive(folder, HandClock())
-    assert not archive.available
-    assert archive.keep([PAGE, PAGE]) == ("", "")
-    with pytest.raises(Unreadable, match="warc extra"):
-        archive.fetch("2026-11-21T20-00-00Z-0001.warc.gz:0:10")

@@ -6,7 +6,7 @@
 import random
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -26,16 +26,15 @@ from service.models import (
 from service.urls import absolute, host_key, safe
 
 from .gate import Gate
-from .headers import product, request_headers, user_agent
+from .headers import product, request_headers, user_agent, without_secrets
 from .patience import backoff, retry_after
 from .robots import Robots
 from .trouble import Trouble, status_words
-from .wire import Bound, Reply, Wire
+from .wire import GONE, Bound, Reply, Wire
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PASSING = frozenset({502, 504, 520, 521, 522, 523, 524})  # a gateway without its server, for the moment
 _THROTTLED = frozenset({429, 503})
-_GONE = frozenset({404, 410})
 _WEB_PORTS = frozenset({80, 81, 443})
 _ROBOTS_BOUND = Bound(500 * 1024, 500 * 1024, cut=True)
 _ROBOTS_HOPS = 5
@@ -187,6 +186,7 @@ class Fetcher:
         with self._gate.turn(host, self._delay(host, order.source)):
             order.before()
             reply = self._wire.ask(url, headers, order.bound, seconds)
+        reply = replace(reply, exchange=without_secrets(reply.exchange, order.source))
         if reply.status not in _THROTTLED:
             self._gate.welcomed(host)
         return reply
@@ -202,11 +202,11 @@ class Fetcher:
         now = self._clock.now()
         status = reply.status
         if 200 <= status < 300 and status != 206:
-            return Snapshot(order.url, here, status, reply.headers, reply.body, now, seconds, hops)
+            return Snapshot(order.url, here, status, reply.headers, reply.body, now, seconds, hops, reply.exchange)
         if status == 304 and order.validators and not order.fresh:
             return NotModified(order.url, now, seconds, here, hops, reply.header("age"))
-        if status in _GONE:
-            return Missing(order.url, status, now, here, hops)
+        if status in GONE:
+            return Missing(order.url, status, now, here, hops, reply.headers, reply.body, seconds, reply.exchange)
         raise self._refusal(here, reply, now)
 
     def _refusal(self, here: str, reply: Reply, now: datetime) -> Trouble:

@@ -3,9 +3,11 @@
 Checked here and not on the URL, so that no spelling (``0x7f.1``), second look-up (DNS rebinding) or redirect leads around it.
 """
 
+import hashlib
 import socket
-from collections.abc import Mapping
-from typing import Any
+import ssl
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 from requests import PreparedRequest
@@ -25,12 +27,34 @@ _POOLS = 16
 _ABSENT = {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME), socket.EAI_FAIL}
 
 
+class Peer(NamedTuple):
+    """Whom we are connected to: its address, and the SHA-256 (hex) of the certificate that it showed; empty where there is none."""
+
+    address: str = ""
+    certificate: str = ""
+
+    @classmethod
+    def of(cls, sock: socket.socket | None) -> "Peer":
+        """Return who is at the other end of a socket; nobody where it is gone already."""
+        if sock is None:
+            return cls()
+        try:
+            shown = sock.getpeercert(binary_form=True) if isinstance(sock, ssl.SSLSocket) else None
+            return cls(str(sock.getpeername()[0]), hashlib.sha256(shown).hexdigest() if shown else "")
+        except (OSError, ValueError):
+            return cls()
+
+
 class GuardedAdapter(HTTPAdapter):
-    """Requests' adapter over guarded connections; no proxies, no retries of its own (``fetcher`` decides about those)."""
+    """Requests' adapter over guarded connections; no proxies, no retries of its own (``fetcher`` decides about those).
+
+    ``peer`` is whom the last request went to.
+    """
 
     def __init__(self, allow_private: bool, watch: Watch) -> None:
         self._allow_private = allow_private
         self._watch = watch
+        self.peer = Peer()
         self._pools: dict[tuple[str, str], Any] = {}  # by scheme and host, as far as they are open
         # any total above 0 makes urllib3 sleep on Retry-After, for hours if told so
         never = Retry(0, read=False, respect_retry_after_header=False)
@@ -38,7 +62,11 @@ class GuardedAdapter(HTTPAdapter):
 
     def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **pool_kwargs: Any) -> None:
         super().init_poolmanager(connections, maxsize, block, **pool_kwargs)
-        self.poolmanager.pool_classes_by_scheme = _guarded_pools(self._allow_private, self._watch)
+        self.poolmanager.pool_classes_by_scheme = _guarded_pools(self._allow_private, self._meet)
+
+    def _meet(self, sock: socket.socket | None) -> None:
+        self._watch.see(sock)
+        self.peer = Peer.of(sock)
 
     def ask(self, url: str, headers: Mapping[str, str], timeout: Timeout, verify: bool | str) -> BaseHTTPResponse:
         """Send a GET and return the answer, its body still to be read; ``url`` is as it goes on the wire.
@@ -77,8 +105,8 @@ class GuardedAdapter(HTTPAdapter):
         raise Trouble(Fault.PRIVATE, "proxies are not used")
 
 
-def _guarded_pools(allow_private: bool, watch: Watch) -> dict[str, type[HTTPConnectionPool]]:
-    """Return urllib3's pools over connections that reach through ``_reached`` and show their socket to the watch."""
+def _guarded_pools(allow_private: bool, meet: Callable[[socket.socket | None], None]) -> dict[str, type[HTTPConnectionPool]]:
+    """Return urllib3's pools over connections that reach through ``_reached`` and show their socket at each request."""
 
     class Plain(HTTPConnection):
         def _new_conn(self) -> socket.socket:
@@ -86,7 +114,7 @@ def _guarded_pools(allow_private: bool, watch: Watch) -> dict[str, type[HTTPConn
 
         def request(self, *args: Any, **kwargs: Any) -> None:
             super().request(*args, **kwargs)
-            watch.see(self.sock)
+            meet(self.sock)
 
     class Secure(HTTPSConnection):
         def _new_conn(self) -> socket.socket:
@@ -94,7 +122,7 @@ def _guarded_pools(allow_private: bool, watch: Watch) -> dict[str, type[HTTPConn
 
         def request(self, *args: Any, **kwargs: Any) -> None:
             super().request(*args, **kwargs)
-            watch.see(self.sock)
+            meet(self.sock)
 
     class PlainPool(HTTPConnectionPool):
         ConnectionCls = Plain

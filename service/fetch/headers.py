@@ -1,6 +1,7 @@
 """What we say of ourselves with every request, and whom we say a source's own headers to."""
 
 import re
+from dataclasses import replace
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from urllib.parse import urlsplit
@@ -8,7 +9,7 @@ from urllib.parse import urlsplit
 from requests.exceptions import InvalidHeader
 from requests.utils import check_header_validity
 
-from service.models import Fault, FetchSettings, Source, Validators
+from service.models import Exchange, Fault, FetchSettings, Source, Validators
 
 from .trouble import Trouble
 from .unpack import ACCEPTED
@@ -16,6 +17,7 @@ from .unpack import ACCEPTED
 _ACCEPT = "text/html,application/xhtml+xml,application/rss+xml,application/atom+xml,application/feed+json,application/xml;q=0.9,*/*;q=0.8"
 _OURS = frozenset({"host", "connection", "content-length", "transfer-encoding", "accept-encoding", "te", "upgrade"})
 _FOR_ALL = frozenset({"user-agent", "accept", "accept-language", "referer", "dnt", "x-requested-with"})
+_UNTOLD = "(not written down)"
 _TOKEN = re.compile(r"[A-Za-z_-]+(?=/)|^[A-Za-z_-]+")
 
 
@@ -49,6 +51,14 @@ def request_headers(settings: FetchSettings, url: str, source: Source | None, va
                 headers = {key: kept for key, kept in headers.items() if key.lower() != name.lower()}
                 headers[name] = _sendable(name, value)
     return headers | _conditions(validators, fresh)
+
+
+def without_secrets(exchange: Exchange, source: Source | None) -> Exchange:
+    """Return an exchange to be written down: what a source adds to its requests, but for what everybody may know, without its value."""
+    own = {name.lower() for name, _ in source.headers} - _FOR_ALL if source is not None else set()
+    if not own:
+        return exchange
+    return replace(exchange, request=tuple((name, _UNTOLD if name.lower() in own else value) for name, value in exchange.request))
 
 
 def _sendable(name: str, value: str) -> str:

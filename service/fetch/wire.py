@@ -3,17 +3,19 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from http.client import HTTPException
+from urllib.parse import urlsplit
 
 import requests
 import urllib3
 
-from service.models import Clock, Fault, FetchSettings
+from service.models import Clock, Exchange, Fault, FetchSettings
 
 from .guard import GuardedAdapter
 from .trouble import Trouble, size_words, wire_trouble
 from .unpack import unpacked
 from .watch import Watch
 
+GONE = frozenset({404, 410})
 _CHUNK = 1 << 16
 _DRAINED = 1 << 16  # bytes of an answer we have no use for, read so that the connection can be used again
 
@@ -40,6 +42,7 @@ class Reply:
     headers: tuple[tuple[str, str], ...]
     body: bytes
     seconds: float
+    exchange: Exchange = Exchange()
 
     def header(self, name: str) -> str:
         """Return the first value of a header, or an empty string."""
@@ -62,7 +65,10 @@ class Wire:
         self._verify: bool | str = True
 
     def ask(self, url: str, headers: dict[str, str], bound: Bound, seconds: float) -> Reply:
-        """Return the answer to one GET, whatever its status; bodies of answers other than 2xx are not kept. Raises ``Trouble``."""
+        """Return the answer to one GET, whatever its status. Raises ``Trouble``.
+
+        Of answers other than 2xx no body is kept, but a short one of those that say that a page is gone.
+        """
         started = self._clock.now()
         with self._watch.over(seconds) as term:
             try:
@@ -75,20 +81,23 @@ class Wire:
                 raise wire_trouble(error, self._settings.read_timeout) from error
             if term.late:  # to a body without a length, a shut socket looks like its end
                 raise self._too_late()
-        status, answered, body = reply
-        return Reply(status, answered, body, (self._clock.now() - started).total_seconds())
+        status, answered, body, line = reply
+        peer = self._adapter.peer
+        exchange = Exchange((("Host", _host(url)), *headers.items()), line, peer.address, peer.certificate)
+        return Reply(status, answered, body, (self._clock.now() - started).total_seconds(), exchange)
 
     def close(self) -> None:
         self._adapter.close()
 
-    def _exchange(self, url: str, headers: dict[str, str], bound: Bound) -> tuple[int, tuple[tuple[str, str], ...], bytes]:
+    def _exchange(self, url: str, headers: dict[str, str], bound: Bound) -> tuple[int, tuple[tuple[str, str], ...], bytes, str]:
         with self._adapter.ask(url, headers, self._timeout, self._verify) as raw:
             answered = tuple((str(name), str(value)) for name, value in raw.headers.items())
+            line = f"HTTP/{raw.version / 10:.1f} {raw.status} {raw.reason or ''}".rstrip()
             if 200 <= raw.status < 300:
                 size = bound.size(url, raw.headers.get("Content-Type", ""))
-                return raw.status, answered, _body(raw, size, bound.cut)
-            _drain(raw)
-            return raw.status, answered, b""
+                return raw.status, answered, _body(raw, size, bound.cut), line
+            left = _drain(raw)
+            return raw.status, answered, _short(left, raw) if raw.status in GONE else b"", line
 
     def _too_late(self) -> Trouble:
         return Trouble(Fault.TIMEOUT, f"took longer than {self._settings.total_timeout:g} s")
@@ -113,16 +122,32 @@ def _chunks(raw: urllib3.BaseHTTPResponse) -> Iterator[bytes]:
     return raw.stream(_CHUNK, decode_content=False)
 
 
-def _drain(raw: urllib3.BaseHTTPResponse) -> None:
-    """Read a short body to its end; the connection of a longer one is closed with the response."""
-    size = 0
+def _drain(raw: urllib3.BaseHTTPResponse) -> bytes:
+    """Read a short body to its end and return it; the connection of a longer one is closed with the response, and nothing returned."""
+    packed = bytearray()
     try:
         for chunk in _chunks(raw):
-            size += len(chunk)
-            if size > _DRAINED:
-                return
+            packed += chunk
+            if len(packed) > _DRAINED:
+                return b""
     except urllib3.exceptions.HTTPError:
         raw.close()
+        return b""
+    return bytes(packed)
+
+
+def _short(packed: bytes, raw: urllib3.BaseHTTPResponse) -> bytes:
+    """Return a body that nobody needs, unpacked; nothing where that is any trouble."""
+    try:
+        return unpacked(packed, raw.headers.get("Content-Encoding", ""), _DRAINED)
+    except Trouble:
+        return b""
+
+
+def _host(url: str) -> str:
+    """Return the Host header that goes with an address (RFC 9110 section 7.2)."""
+    parts = urlsplit(url)
+    return parts.netloc.removesuffix({"http": ":80", "https": ":443"}.get(parts.scheme, ":"))
 
 
 def _too_large(size: int) -> Trouble:

@@ -1,6 +1,6 @@
 """The values that travel between rooms: frozen, one per purpose, no behaviour beyond reading themselves."""
 
-from .answers import Answer, Failed, Fault, Missing, NotModified, Redirect, Snapshot, Validators
+from .answers import Answer, Exchange, Failed, Fault, Missing, NotModified, Redirect, Snapshot, Validators
 from .changes import (
     NEAR,
     Change,
@@ -91,6 +91,7 @@ __all__ = [
     "EditsSettings",
     "Entry",
     "Errand",
+    "Exchange",
     "Failed",
     "Fate",
     "Fault",

@@ -32,11 +32,25 @@ class Redirect:
 
 
 @dataclass(frozen=True, slots=True)
+class Exchange:
+    """How an answer came over the wire: the evidence beside its bytes; empty where it is not known.
+
+    ``request`` are the headers as sent, in their order, what may be a secret without its value; ``line`` is the status line as served,
+    ``peer`` the address connected to, ``certificate`` the SHA-256 (hex) of the certificate that it showed, in DER; empty without TLS.
+    """
+
+    request: tuple[tuple[str, str], ...] = ()
+    line: str = ""
+    peer: str = ""
+    certificate: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """One answer as served: content-decoded bytes, headers in their order, the moment, and the way there.
 
     ``url`` is the address asked for, ``final_url`` the one that answered after ``redirects``; ``seconds`` from the request
-    to the last byte; ``digest`` is the SHA-256 of the body, in hex.
+    to the last byte; ``digest`` is the SHA-256 of the body, in hex; ``exchange`` is no part of what it is.
     """
 
     url: str
@@ -47,6 +61,7 @@ class Snapshot:
     fetched_at: datetime
     seconds: float = 0.0
     redirects: tuple[Redirect, ...] = ()
+    exchange: Exchange = field(default=Exchange(), compare=False)
     digest: str = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -98,13 +113,23 @@ def _made_at(fetched_at: datetime, age: str) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """404 or 410: the address is not served."""
+    """404 or 410: the address is not served. ``body`` is what came instead of the page, where it was short."""
 
     url: str
     status: int
     fetched_at: datetime
     final_url: str = ""
     redirects: tuple[Redirect, ...] = ()
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+    seconds: float = 0.0
+    exchange: Exchange = Exchange()
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The answer as served, to be kept as evidence."""
+        at = (self.url, self.final_url or self.url, self.status, self.headers, self.body)
+        return Snapshot(*at, self.fetched_at, self.seconds, self.redirects, self.exchange)
 
 
 class Fault(StrEnum):

@@ -192,7 +192,7 @@ class Verdict:
 
     ``capture`` names what came instead of a release (``captures.bad_capture``), ``variant`` is the content print that the page showed
     and did not keep to, ``moved_to`` the address at which the release of ``look.item`` was found. ``doubted``: it is held for a while, for
-    the page is more likely a bad one than an edit.
+    the page is more likely a bad one than an edit. ``again`` are the answers of all looks that it rests on, where they were more than one.
     """
 
     kind: VerdictKind
@@ -202,6 +202,7 @@ class Verdict:
     variant: str = ""
     moved_to: str = ""
     doubted: bool = False
+    again: tuple[Answer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

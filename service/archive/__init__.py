@@ -1,0 +1,160 @@
+"""Raw pages as they were served, in WARC 1.1 (ISO 28500): the evidence behind every version, readable by any web archive's tools.
+
+One file belongs to one process, so that a process killed in the middle of a record spoils nobody else's file, nor its own earlier
+records: a record is a gzip member of its own, found by the pointer ``name:offset:length``. What belongs to it follows it at once.
+"""
+
+import re
+import threading
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+from service.errors import StateError, Unreadable
+from service.models import Clock, Snapshot
+
+from . import files, records
+from .files import Place
+from .records import Member, Record
+
+__all__ = ["Archive", "Capture", "Record"]
+
+_FULL = 100_000_000
+_LASTS = timedelta(days=1)  # a file begun earlier is ended, however little is in it
+
+
+class Capture(NamedTuple):
+    """A raw page with all that was written of it: its records as they lie in the file, the response first."""
+
+    snapshot: Snapshot
+    members: tuple[Member, ...]
+
+    def of(self, kind: str) -> Iterator[Record]:
+        """Yield its records of one WARC type."""
+        return (member.record for member in self.members if member.record.field("WARC-Type") == kind)
+
+
+class Archive:
+    """The folder of WARC files; shared by all workers."""
+
+    def __init__(self, folder: Path, clock: Clock, full: int = _FULL, writer: str = "") -> None:
+        """``full`` is the size in bytes of a file that no further page goes into; ``writer``, if any, ends the names of files."""
+        self._folder = folder
+        self._clock = clock
+        self._full = full
+        self._mark = f"-{re.sub(r'[^A-Za-z0-9.-]', '-', writer)[:64]}" if writer else ""
+        self._file: BinaryIO | None = None
+        self._ends_at = clock.now()
+        self._lock = threading.Lock()
+
+    def keep(self, snapshots: Iterable[Snapshot]) -> tuple[str, ...]:
+        """Write the snapshots to disk and return a pointer to each, in order; safe from power cuts once it has returned.
+
+        Raises ``StateError`` when the folder cannot be written.
+        """
+        return self._kept([records.capture(snapshot) for snapshot in snapshots])
+
+    def keep_seen(self, snapshot: Snapshot, again: Iterable[Snapshot]) -> str:
+        """The same for one snapshot; further looks at it that were served the very same bytes are written down beside it."""
+        return self._kept([records.capture(snapshot, again)])[0]
+
+    def fetch(self, pointer: str) -> Snapshot:
+        """Return the snapshot that a pointer names, without the request. Raises ``Unreadable`` where it is not there, or not whole.
+
+        Headers that spoke of the bytes on the wire are gone.
+        """
+        place = _place(pointer)
+        try:
+            with self._opened(place) as file:
+                packed = file.read(place.length)
+        except OSError as error:
+            raise Unreadable(f"raw page {pointer} cannot be read: {error.strerror or error}") from error
+        if len(packed) < place.length:
+            raise Unreadable(f"raw page {pointer} is not whole")
+        try:
+            return records.snapshot_of(records.record_of(packed))
+        except ValueError as error:
+            raise Unreadable(f"raw page {pointer} is damaged") from error
+
+    def capture(self, pointer: str) -> Capture:
+        """Return the capture that a pointer names: with its request and the looks that saw the same again. Raises ``Unreadable``."""
+        self.fetch(pointer)  # it tells in words what is wrong with it
+        place = _place(pointer)
+        try:
+            with self._opened(place) as file:
+                found = tuple(_together(records.members(file, file.tell())))
+        except OSError as error:
+            raise Unreadable(f"raw page {pointer} cannot be read: {error.strerror or error}") from error
+        request = next((member.record for member in found if member.record.field("WARC-Type") == "request"), None)
+        return Capture(records.snapshot_of(found[0].record, request), found)
+
+    def close(self) -> None:
+        """End the file in use."""
+        with self._lock:
+            self._leave()
+
+    def _opened(self, place: Place) -> BinaryIO:
+        """Return the file that a record lies in, at its beginning."""
+        file = (self._folder / place.name).open("rb")
+        file.seek(place.offset)
+        return file
+
+    def _kept(self, captures: list[tuple[bytes, bytes]]) -> tuple[str, ...]:
+        if not captures:
+            return ()
+        with self._lock:
+            try:
+                return self._written(captures)
+            except OSError as error:
+                self._leave()  # its end may be torn: the next record begins another file
+                raise StateError(f"raw pages cannot be written to {self._folder}: {error.strerror or error}") from error
+
+    def _written(self, captures: list[tuple[bytes, bytes]]) -> tuple[str, ...]:
+        pointers = []
+        now = self._clock.now()
+        for response, followers in captures:
+            file = self._current(now)
+            pointers.append(str(Place(Path(file.name).name, file.tell(), len(response))))
+            file.write(response + followers)
+            if file.tell() >= self._full:
+                self._leave()
+        if self._file is not None:
+            files.sync(self._file)
+        return tuple(pointers)
+
+    def _current(self, now: datetime) -> BinaryIO:
+        """Return the file in use, or a new one that no other process has."""
+        if self._file is not None and now >= self._ends_at:
+            self._leave()
+        if self._file is None:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            self._file = files.begun(self._folder, now, self._mark)
+            self._ends_at = now + _LASTS
+        return self._file
+
+    def _leave(self) -> None:
+        if self._file is not None:
+            file, self._file = self._file, None
+            try:
+                files.sync(file)
+            finally:
+                file.close()
+
+
+def _place(pointer: str) -> Place:
+    place = files.place_of(pointer)
+    if place is None:
+        raise Unreadable(f"not a pointer to a raw page: {pointer!r}")
+    return place
+
+
+def _together(found: Iterable[Member]) -> Iterator[Member]:
+    """Yield the first record and those right behind it that speak of it."""
+    identity = ""
+    for member in found:
+        record = member.record
+        if identity and identity not in (record.field("WARC-Concurrent-To"), record.field("WARC-Refers-To")):
+            return
+        identity = identity or record.field("WARC-Record-ID")
+        yield member

@@ -1,0 +1,69 @@
+"""The files of the archive: their names, how one is begun so that no other process has it, and what makes their bytes last."""
+
+import fcntl
+import os
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+from .records import opening
+
+_MOST_FILES = 10_000  # begun in one second
+_NAME = r"\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ-\d{4}(?:-[A-Za-z0-9.-]{1,64})?\.warc\.gz"
+_POINTER = re.compile(rf"({_NAME}):(\d{{1,15}}):(\d{{1,10}})")
+_BEGUN = "%Y-%m-%dT%H-%M-%SZ"
+
+
+class Place(NamedTuple):
+    """Where a record was written: what a pointer says."""
+
+    name: str
+    offset: int
+    length: int
+
+    def __str__(self) -> str:
+        return f"{self.name}:{self.offset}:{self.length}"
+
+
+def place_of(pointer: str) -> Place | None:
+    """Return what a pointer says; None for what is none."""
+    match = _POINTER.fullmatch(pointer)
+    return None if match is None else Place(match[1], int(match[2]), int(match[3]))
+
+
+def begun_at(name: str) -> datetime:
+    """Return when a file was begun, as its name says. Raises ``ValueError`` for the name of another file."""
+    if re.fullmatch(_NAME, name) is None:
+        raise ValueError(f"not a file of the archive: {name!r}")
+    return datetime.strptime(name[:20], _BEGUN).replace(tzinfo=UTC)
+
+
+def begun(folder: Path, now: datetime, mark: str) -> BinaryIO:
+    """Return a new file with its first record; it is locked for as long as it is open."""
+    for number in range(1, _MOST_FILES):
+        path = folder / f"{now.astimezone(UTC).strftime(_BEGUN)}-{number:04}{mark}.warc.gz"
+        try:
+            file = path.open("xb")
+        except FileExistsError:
+            continue
+        fcntl.flock(file, fcntl.LOCK_EX)
+        file.write(opening(path.name, now))
+        sync_folder(folder)
+        return file
+    raise FileExistsError(f"{_MOST_FILES} files of one second")
+
+
+def sync(file: BinaryIO) -> None:
+    """Make what was written last."""
+    file.flush()
+    os.fsync(file.fileno())
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the name of a new file last; without it a power cut may leave bytes that nobody finds."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
