@@ -187,7 +187,7 @@ def test_records_of_the_first_presswatch_are_read_still() -> None:
             "https://example.org/a", "response", payload=BytesIO(b"old"), length=3, warc_headers_dict=own, http_headers=head
         )
     )
-    back = records.snapshot_of(records.record_of(out.getvalue()))
+    back = records.snapshot_of(records.unpacked(out.getvalue()))
     assert (back.body, back.status, back.seconds, back.fetched_at.microsecond) == (b"old", 200, 0.5, 1)
 
 

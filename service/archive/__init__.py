@@ -73,7 +73,7 @@ class Archive:
         if len(packed) < place.length:
             raise Unreadable(f"raw page {pointer} is not whole")
         try:
-            return records.snapshot_of(records.record_of(packed))
+            return records.snapshot_of(records.unpacked(packed))
         except ValueError as error:
             raise Unreadable(f"raw page {pointer} is damaged") from error
 

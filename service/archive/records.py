@@ -93,7 +93,7 @@ def members(file: BinaryIO, start: int = 0) -> Iterator[Member]:
         start += len(packed)
 
 
-def record_of(packed: bytes) -> Record:
+def unpacked(packed: bytes) -> Record:
     """Return the record that a gzip member holds. Raises ``ValueError`` where it is damaged."""
     try:
         stream = zlib.decompressobj(16 + zlib.MAX_WBITS)
