@@ -1,9 +1,11 @@
 """Raw pages as they were served, in WARC 1.1 (ISO 28500): the evidence behind every version, readable by any web archive's tools.
 
 One file belongs to one process, so that a process killed in the middle of a record spoils nobody else's file, nor its own earlier
-records: a record is a gzip member of its own, found by the pointer ``name:offset:length``. What belongs to it follows it at once.
+records: a record is a gzip member of its own, found by the pointer ``name:offset:length:digest``; the digest is the SHA-256 of these
+bytes, in hex (the first pointers are without it). What belongs to a record follows it at once.
 """
 
+import hashlib
 import re
 import threading
 from collections.abc import Iterable, Iterator
@@ -72,6 +74,8 @@ class Archive:
             raise Unreadable(f"raw page {pointer} cannot be read: {error.strerror or error}") from error
         if len(packed) < place.length:
             raise Unreadable(f"raw page {pointer} is not whole")
+        if place.digest and hashlib.sha256(packed).hexdigest() != place.digest:
+            raise Unreadable(f"raw page {pointer} is not the one that was kept")
         try:
             return records.snapshot_of(records.unpacked(packed))
         except ValueError as error:
@@ -115,7 +119,7 @@ class Archive:
         now = self._clock.now()
         for response, followers in captures:
             file = self._current(now)
-            pointers.append(str(Place(Path(file.name).name, file.tell(), len(response))))
+            pointers.append(str(Place(Path(file.name).name, file.tell(), len(response), hashlib.sha256(response).hexdigest())))
             file.write(response + followers)
             if file.tell() >= self._full:
                 self._leave()

@@ -11,25 +11,26 @@ from .records import opening
 
 _MOST_FILES = 10_000  # begun in one second
 _NAME = r"\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ-\d{4}(?:-[A-Za-z0-9.-]{1,64})?\.warc\.gz"
-_POINTER = re.compile(rf"({_NAME}):(\d{{1,15}}):(\d{{1,10}})")
+_POINTER = re.compile(rf"({_NAME}):(\d{{1,15}}):(\d{{1,10}})(?::([0-9a-f]{{64}}))?")
 _BEGUN = "%Y-%m-%dT%H-%M-%SZ"
 
 
 class Place(NamedTuple):
-    """Where a record was written: what a pointer says."""
+    """Where a record was written, and the SHA-256 (hex) of its bytes there: what a pointer says; the first ones said no digest."""
 
     name: str
     offset: int
     length: int
+    digest: str = ""
 
     def __str__(self) -> str:
-        return f"{self.name}:{self.offset}:{self.length}"
+        return ":".join(str(part) for part in self if part != "")
 
 
 def place_of(pointer: str) -> Place | None:
     """Return what a pointer says; None for what is none."""
     match = _POINTER.fullmatch(pointer)
-    return None if match is None else Place(match[1], int(match[2]), int(match[3]))
+    return None if match is None else Place(match[1], int(match[2]), int(match[3]), match[4] or "")
 
 
 def begun_at(name: str) -> datetime:
