@@ -1,5 +1,7 @@
 """A diff or a line of the log -> text, HTML, JSON, CSV. Pure, one format a module; what comes from pages is shown, never obeyed."""
 
+from .alone import page_end, page_facts, page_head
+from .captures import capture_json, capture_lines
 from .charts import activity_chart, bar
 from .columns import side
 from .feeds import FeedHead, Told, atom, json_feed, opml
@@ -20,6 +22,8 @@ __all__ = [
     "activity_chart",
     "atom",
     "bar",
+    "capture_json",
+    "capture_lines",
     "change_json",
     "changes_csv",
     "csv_safe",
@@ -35,6 +39,9 @@ __all__ = [
     "moment",
     "opml",
     "order_json",
+    "page_end",
+    "page_facts",
+    "page_head",
     "report_json",
     "show_json",
     "side",

@@ -1,0 +1,99 @@
+"""What an editor or a lawyer reads first: what a bundle shows, and what it does not."""
+
+from collections.abc import Sequence
+
+from service.models import ChangeLine
+from service.render import moment
+
+from .sides import Side
+
+_TEXT = """\
+Evidence of change {number}: {summary}
+
+  release   {title}
+            {url}
+  source    {source}
+  kind      {kind}
+  happened  {happened}
+  found     {found} (all times are UTC)
+
+WHAT IS IN HERE
+
+{sides}
+  diff.html         what differs, to be opened in any browser; it needs no network
+  change.json       the change and both sides, for programs
+  captures.warc.gz  the same answers in the format of web archives (WARC, ISO 28500), with the addresses, moments, redirects, the
+                    network address of the server that answered, and the SHA-256 of its TLS certificate where it had one
+  SHA256SUMS        the digest of every file here
+  check.py          recomputes all of it
+
+HOW TO CHECK IT
+
+  python3 -I -S check.py
+
+in this folder. It needs Python 3.8 or newer and nothing else: no installation, no network. It is short, so that whoever doubts it can
+read it. It names every file that is not as it was. Without Python: sha256sum -c SHA256SUMS.
+
+WHAT THIS SHOWS
+
+- At the moments told, presswatch asked the address told, over the internet, and got the answers that are in this folder, byte by byte.
+- What stood in the first answer and not in the second one, and the other way round, is what diff.html marks.
+- What was edited was edited between the last look that saw the old text and the first that saw the new one: the two moments above.
+- Every file is the one that was packed: one altered letter is told by check.py.
+
+WHAT THIS DOES NOT SHOW
+
+- Not who made the change, nor why.
+- Not that the publisher vouches for the answers. They came from the server that answers at that address; its certificate, where it had
+  one, was checked against the usual authorities. The publisher signed nothing, and other visitors may have been shown another page.
+- Not what stood there between the looks.
+- Digests in this folder tell alterations since it was packed. Whoever could repack all of it could make new ones. {ledger}
+
+The body of an answer is kept as it was after unpacking (gzip, br): headers that spoke of the packed bytes are named X-Archive-Orig-...
+in headers.txt. Values of request headers that may be secret were never written down. The text of a release (text.txt, reading.json) is
+what presswatch reads of a page: without menus, adverts and the like. Who doubts that looks at the page itself.
+"""
+_NO_LEDGER = "Compare with another copy of\n  this bundle, or with the presswatch that made it."
+
+
+def readme(line: ChangeLine, sides: Sequence[Side], ledger: str = _NO_LEDGER) -> str:
+    """Return the text, the same for the same change."""
+    return _TEXT.format(
+        number=line.id,
+        summary=_plain(line.summary) or line.kind,
+        title=_plain(line.title) or "(no title)",
+        url=line.item_url or "(the source as a whole)",
+        source=line.source,
+        kind=", ".join((line.kind, line.significance, *line.classes)),
+        happened=f"between {moment(line.not_before)} and {moment(line.not_after)}"
+        if line.not_before
+        else f"before {moment(line.not_after)}",
+        found=moment(line.detected_at),
+        sides="\n".join(text for one in sides for text in _side(one)) or "  No texts: this change is not about the words of a release.",
+        ledger=ledger,
+    )
+
+
+def _side(one: Side) -> tuple[str, ...]:
+    version = one.version
+    lines = [f"  {one.name + '/':<17} version {version.number}, first seen {moment(version.seen_from)}"]
+    if version.reading is None:
+        lines.append(f"  {'':<17} (the release was no longer served)")
+    if one.capture is None:
+        return (*lines, f"  {'':<17} without the answer as served: {one.missing}")
+    names = {name.partition("/")[2]: words for name, words in _named(one)}
+    return (*lines, *(f"    {name:<15} {words}" for name, words in names.items()))
+
+
+def _named(one: Side) -> list[tuple[str, str]]:
+    words = {
+        "text.txt": "its text as presswatch reads it",
+        "reading.json": "the same with its links, in the form that is digested (exact_hash in change.json)",
+        "headers.txt": "the headers of the answer",
+        "request.txt": "what was asked",
+    }
+    return [(name, words.get(name.partition("/")[2], "the answer itself")) for name, _ in one.files()]
+
+
+def _plain(text: str) -> str:
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())

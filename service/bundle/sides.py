@@ -1,0 +1,88 @@
+"""One side of a change as evidence: a version, its text, and the answer of the server that it was read from."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from service.archive import Archive, Capture
+from service.errors import Unreadable
+from service.fingerprint import canonical_bytes
+from service.models import VersionLine
+from service.render import capture_json, moment
+
+_ENDINGS = {
+    "text/html": ".html",
+    "application/xhtml+xml": ".html",
+    "application/pdf": ".pdf",
+    "text/plain": ".txt",
+    "application/json": ".json",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A version; ``capture`` is None where no raw answer was kept or it cannot be read, and ``missing`` says why."""
+
+    name: str
+    version: VersionLine
+    capture: Capture | None
+    missing: str
+
+    def files(self) -> Iterator[tuple[str, bytes]]:
+        """Yield what can be looked at without any tool."""
+        if self.version.reading is not None:
+            yield f"{self.name}/text.txt", _text(self.version).encode("utf-8", "replace")
+            yield f"{self.name}/reading.json", canonical_bytes(self.version.reading)
+        if self.capture is not None:
+            head, _, body = self.capture.members[0].record.block.partition(b"\r\n\r\n")
+            yield f"{self.name}/headers.txt", head + b"\r\n"
+            yield self.page, body
+            for request in self.capture.of("request"):
+                yield f"{self.name}/request.txt", request.block
+
+    @property
+    def page(self) -> str:
+        """The name of the file with the body as served."""
+        told = self.capture.snapshot.content_type if self.capture is not None else ""
+        return f"{self.name}/page{_ENDINGS.get(told, '.bin')}"
+
+    def told(self) -> dict[str, Any]:
+        """Return what is known of this side; of what may still grow (until when it was seen) nothing."""
+        version = self.version
+        return {
+            "version": version.number,
+            "reason": version.reason,
+            "title": version.title,
+            "published": version.published,
+            "seen_from": moment(version.seen_from),
+            "rule": version.rule,
+            "content_hash": version.content_hash,
+            "exact_hash": version.exact_hash,
+            "snapshot": version.snapshot,
+            "page": self.page if self.capture is not None else None,
+            "capture": capture_json(self.capture.snapshot, self.seen_again) if self.capture is not None else None,
+            "capture_missing": self.missing or None,
+        }
+
+    @property
+    def seen_again(self) -> tuple[str, ...]:
+        """When further looks were served the very same bytes."""
+        return tuple(record.field("WARC-Date") for record in self.capture.of("revisit")) if self.capture is not None else ()
+
+
+def side(name: str, version: VersionLine, archive: Archive) -> Side:
+    """Return a side of a change with its raw answer, where that was kept."""
+    if not version.snapshot:
+        return Side(name, version, None, "no raw answer was kept of this version")
+    try:
+        return Side(name, version, archive.capture(version.snapshot), "")
+    except Unreadable as error:
+        return Side(name, version, None, str(error))
+
+
+def _text(version: VersionLine) -> str:
+    reading = version.reading
+    assert reading is not None
+    parts = [reading.title, *([reading.published] if reading.published else []), *(block.text for block in reading.blocks)]
+    parts += [f"[link] {link.text} {link.url}" for link in reading.links]
+    return "\n\n".join([*parts, *(f"[attachment] {link.text} {link.url}" for link in reading.attachments)]) + "\n"

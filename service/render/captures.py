@@ -1,0 +1,49 @@
+"""What is known of how a page came: for programs, and in lines for people."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from service.models import Snapshot
+
+from .safe import terminal_safe
+from .shapes import moment
+
+
+def capture_json(snapshot: Snapshot, seen_again: Sequence[str] = ()) -> dict[str, Any]:
+    """Return the facts of a capture; ``seen_again`` are the moments at which further looks were served the very same bytes."""
+    exchange = snapshot.exchange
+    return {
+        "asked": snapshot.url,
+        "answered": snapshot.final_url,
+        "redirects": [{"status": hop.status, "url": hop.url} for hop in snapshot.redirects],
+        "status": snapshot.status,
+        "status_line": exchange.line,
+        "headers": [list(header) for header in snapshot.headers],
+        "request_headers": [list(header) for header in exchange.request],
+        "peer": exchange.peer or None,
+        "certificate_sha256": exchange.certificate or None,
+        "fetched_at": moment(snapshot.fetched_at),
+        "seconds": snapshot.seconds,
+        "bytes": len(snapshot.body),
+        "sha256": snapshot.digest,
+        "seen_again": list(seen_again),
+    }
+
+
+def capture_lines(snapshot: Snapshot, seen_again: Sequence[str] = ()) -> Iterator[tuple[str, str]]:
+    """Yield the same as pairs of what and which, safe for a terminal; nothing of what is not known."""
+    exchange = snapshot.exchange
+    told = [
+        ("asked for", snapshot.url if snapshot.url != snapshot.final_url else ""),
+        *(("redirected", f"{hop.status} to {hop.url}") for hop in snapshot.redirects),
+        ("answered", snapshot.final_url),
+        ("status", exchange.line or str(snapshot.status)),
+        ("at", f"{moment(snapshot.fetched_at)}, after {snapshot.seconds:.3f} s"),
+        ("by", exchange.peer),
+        ("certificate", exchange.certificate and f"SHA-256 {exchange.certificate}"),
+        ("page", f"{len(snapshot.body)} bytes, SHA-256 {snapshot.digest}"),
+        *(("the same bytes", f"again at {when}") for when in seen_again),
+        *(("header", f"{name}: {value}") for name, value in snapshot.headers),
+        *(("sent", f"{name}: {value}") for name, value in exchange.request),
+    ]
+    return ((what, terminal_safe(which)) for what, which in told if which)
