@@ -169,12 +169,34 @@ def test_a_new_page_in_other_letters_than_its_list_has_two_more_chances() -> Non
     assert asks_again(first, HOUR) == 2
     again = [look(named, PAGE, foreign), look(named, PAGE, SAME)]
     assert settled(first, again, HOUR).look.reading == SAME
-    held = settled(first, again[:1], HOUR)
-    assert (held.kind, held.doubted) == (VerdictKind.HELD, True)
-    after_a_day = first_verdict(look(replace(named, doubted_since=T0 - DAY), PAGE, foreign), HOUR)
-    assert settled(after_a_day, again[:1], HOUR).kind is VerdictKind.FIRST
+    assert settled(first, again[:1], HOUR) == first
     assert asks_again(first_verdict(look(named, PAGE, SAME), HOUR), HOUR) == 0
     assert asks_again(first_verdict(look(NEW, PAGE, foreign), HOUR), HOUR) == 0
+
+
+def foreign(since: datetime, title: str = "Fifteen were killed") -> Tracked:
+    """Return a release whose first version is in Russian, since when it is known, and what its list calls it."""
+    base = replace(RUSSIAN, title="Погибли люди")
+    return replace(item(), baseline=Baseline.of(1, base, fingerprint(base)), first_seen_at=since, entry=Entry(URL, title))
+
+
+@pytest.mark.parametrize(
+    ("known", "read", "verdict"),
+    [
+        (foreign(T0), SAME, VerdictKind.REBASED),  # its list was right: what came first was the page of somebody else
+        (
+            foreign(T0),
+            reading("Погиб 51 человек.", title="Погибли люди"),
+            VerdictKind.EDITED,
+        ),  # its list is in other letters than its releases
+        (foreign(T0 - DAY), SAME, VerdictKind.HELD),  # this release is in Russian: a page in other letters is a bad one
+        (foreign(T0, "Погибли люди"), SAME, VerdictKind.HELD),
+    ],
+)
+def test_news_in_other_letters_than_their_list_are_believed_and_their_list_for_a_day_as_well(
+    known: Tracked, read: Reading, verdict: VerdictKind
+) -> None:
+    assert final(*[look(known, PAGE, read)] * 3).kind is verdict
 
 
 def test_a_page_unlike_its_siblings_whose_title_says_that_it_is_not_there_is_missing_whatever_stands_around() -> None:

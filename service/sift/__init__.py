@@ -27,7 +27,7 @@ twice in a row; an edit strikes one release and stays. So every alarm is judged
 | other content         | live         | edited, to be confirmed                                             |
 
 (1) 404, 410, led astray, a page that says it is not there, a page without its text.
-(2) three times in other letters than its list names it in; not made like its siblings, while most known pages are not either.
+(2) not made like its siblings, while most known pages are not either.
 (3) not made like its siblings, cut short, in another language, a variant that was not kept to, an older copy.
 """
 

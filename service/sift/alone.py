@@ -83,21 +83,24 @@ def _doubted(verdict: Verdict, base: Reading, reading: Reading, at: datetime) ->
 
 def is_doubtful_news(look: Look) -> bool:
     """Return whether a page that was never read before may not be the release that its list names: cut short, or in other letters."""
-    if look.torn or look.reading is None or look.item.entry is None:
-        return look.torn
-    scripts = [_script(text) for text in (look.item.entry.title, look.reading.title, look.reading.text)]
-    return all(scripts) and scripts[0] not in scripts[1:]
+    return look.torn or (look.reading is not None and _is_foreign(look.reading, look.item))
 
 
-def doubted_news(first: Verdict) -> Verdict:
-    """Hold a page that was never read before and is in other letters than its list, until it has stood for ``STEADY``.
+def was_foreign(look: Look) -> bool:
+    """Return whether a release has come in the letters of its list now that was in others when it was news.
 
-    One that comes cut short every time is better than none.
+    Lists in other letters than their releases are common enough, so news are believed as they come; for ``STEADY`` the list may still be
+    right, and what was kept the page of somebody who reads another language. A release whose first look is older is what it was.
     """
-    look = first.look
-    if look.torn or has_stood(look, look.answer.fetched_at):
-        return first
-    return Verdict(VerdictKind.HELD, look, "came in other letters than its list", doubted=True)
+    item, base = look.item, look.item.baseline
+    if base is None or look.reading is None or item.first_seen_at is None or look.answer.fetched_at - item.first_seen_at >= STEADY:
+        return False
+    return _is_foreign(base.reading, item) and not _is_foreign(look.reading, item)
+
+
+def _is_foreign(reading: Reading, item: Tracked) -> bool:
+    scripts = [_script(text) for text in (item.entry.title, reading.title, reading.text)] if item.entry is not None else []
+    return bool(scripts) and all(scripts) and scripts[0] not in scripts[1:]
 
 
 def has_stood(look: Look, at: datetime) -> bool:
@@ -126,7 +129,7 @@ def _doubt(base: Reading, look: Look, now: Reading) -> str:
         return "the page is not made like the others of its source"
     if look.torn and _is_beginning(now, base):
         return "the page came cut short"
-    if languages := _in_another_language(base, now):
+    if not was_foreign(look) and (languages := _in_another_language(base, now)):
         return f"came in another language: {languages}"
     if look.fingerprint is not None and look.fingerprint.content in look.item.variants:
         return "one of several pages that are served in turns"

@@ -10,7 +10,7 @@ from service.diff.sequences import Budget, align
 from service.models import Fingerprint, Look, Reading, Snapshot, Verdict, VerdictKind
 from service.text import folded
 
-from .alone import doubted_news, first_verdict, is_doubtful_news, missed_once
+from .alone import first_verdict, is_doubtful_news, missed_once, was_foreign
 from .differences import target
 
 # What is not believed before it was seen again.
@@ -49,6 +49,7 @@ def settled(first: Verdict, again: Sequence[Look], gone_after: timedelta) -> Ver
     | cosmetic, and set otherwise at each look               | unchanged                                                      |
     | of a release that is back                              | restored as it was if one shows it so; as most of them show it |
     | all as the first                                       | as the first                                                   |
+    | in the letters of its list, not as when it was news    | rebased                                                        |
     | agree with each other, the first was another           | what they say; held where that is the old state: a variant     |
     | differ, beyond what differs from the baseline as well  | edited                                                         |
     | differ just where the first differs from the baseline  | held: a variant                                                |
@@ -57,14 +58,21 @@ def settled(first: Verdict, again: Sequence[Look], gone_after: timedelta) -> Ver
         return first_verdict(replace(again[0], item=missed_once(first.look)), gone_after)
     if first.kind is VerdictKind.FIRST:
         fine = (Verdict(first.kind, look) for look in again if _shows_release(look) and not is_doubtful_news(look))
-        return next(fine, None) or doubted_news(first)
+        return next(fine, first)
     fresh = [look for look in again if not _is_old(look)]
     if not fresh or not all(map(_shows_release, fresh)):
         return Verdict(VerdictKind.HELD, first.look, "a further look could not confirm it")
     whole = [look for look in fresh if not look.torn] or fresh
     if first.look.torn and not whole[0].torn:
         first = first_verdict(whole[0], gone_after)
-    return _confirmed(first, whole, gone_after) if first.kind in ALARMS else first
+    return _unless_it_was_foreign(_confirmed(first, whole, gone_after)) if first.kind in ALARMS else first
+
+
+def _unless_it_was_foreign(verdict: Verdict) -> Verdict:
+    """What was kept of a release in other letters than its list was none of its states."""
+    if verdict.kind is VerdictKind.EDITED and was_foreign(verdict.look):
+        return Verdict(VerdictKind.REBASED, verdict.look, "came in the letters of its list, and had not before")
+    return verdict
 
 
 def _is_old(look: Look) -> bool:
