@@ -288,6 +288,36 @@ def test_a_retitled_page_with_a_counter_is_edited() -> None:
     assert final(*(look(known, PAGE, replace(counted(views), title="New")) for views in (2, 3, 4))).kind is VerdictKind.EDITED
 
 
+PROMOS = ("Read our magazine.", "Follow us everywhere.", "Come and work for us.")
+RELEASE = (
+    "15 were killed, as the Council was told in the morning of that day.",
+    "More is known by now, and it will be told in due time.",
+    "Share",
+)
+
+
+def promoted(*texts: str, state: State = State.LIVE, since: datetime | None = None) -> Verdict:
+    """Return what three looks say of a release that had a text and a promotion, and now these texts and another promotion each time."""
+    known = item(state, *RELEASE, "Visit us.", missing_since=since)
+    return final(*(look(known, PAGE, reading(*texts, promo)) for promo in PROMOS))
+
+
+@pytest.mark.parametrize(
+    ("seen", "kind"),
+    [
+        (promoted(), VerdictKind.MISSED),
+        (promoted("Share"), VerdictKind.MISSED),  # words that stand on every page
+        (promoted(since=T0), VerdictKind.WITHDRAWN),
+        (promoted(state=State.WITHDRAWN), VerdictKind.UNCHANGED),
+        (promoted("It was withdrawn."), VerdictKind.EDITED),  # something new that stays
+        (promoted("Share", state=State.WITHDRAWN, since=T0), VerdictKind.UNCHANGED),
+        (promoted(*RELEASE, state=State.WITHDRAWN), VerdictKind.RESTORED),
+    ],
+)
+def test_a_page_of_which_nothing_but_a_promotion_is_left_is_without_its_text(seen: Verdict, kind: VerdictKind) -> None:
+    assert seen.kind is kind
+
+
 def test_with_no_time_to_pass_two_looks_in_a_row_confirm_a_withdrawal() -> None:
     assert final(look(item(), GONE), look(item(), GONE), gone_after=timedelta(0)).kind is VerdictKind.WITHDRAWN
     assert final(look(item(), GONE), look(item(), PAGE, SAME), gone_after=timedelta(0)).kind is VerdictKind.UNCHANGED

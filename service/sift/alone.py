@@ -22,11 +22,11 @@ def first_verdict(look: Look, gone_after: timedelta) -> Verdict:
         case Failed():
             return Verdict(VerdictKind.FAILED, look, look.answer.words)
         case Missing():
-            return _missing(look, look.answer.fetched_at, gone_after, f"answers {look.answer.status}")
+            return missing(look, gone_after, f"answers {look.answer.status}")
         case NotModified():
             return Verdict(_calm(look), look)
     if look.astray:
-        return _missing(look, look.answer.fetched_at, gone_after, look.astray)
+        return missing(look, gone_after, look.astray)
     if look.answer.digest == look.item.digest and look.item.state is State.LIVE:
         return Verdict(_calm(look), look)
     return _read(look, look.answer.fetched_at, gone_after)
@@ -48,7 +48,7 @@ def _read(look: Look, at: datetime, gone_after: timedelta) -> Verdict:
         return Verdict(VerdictKind.HELD, look, look.problem or "nothing to read on the page")
     if bad := bad_capture(reading):
         if is_gone(reading) and look.item.baseline is not None and not bad_capture(look.item.baseline.reading):
-            return _missing(look, at, gone_after, "shows a page that says it is not there")
+            return missing(look, gone_after, "shows a page that says it is not there")
         return Verdict(VerdictKind.HELD, look, f"the address shows {bad}, no release", capture=bad)
     return _release(look, reading, at, gone_after)
 
@@ -59,9 +59,9 @@ def _release(look: Look, reading: Reading, at: datetime, gone_after: timedelta) 
         return Verdict(VerdictKind.FIRST, look)
     if base.reading.blocks and not reading.blocks:
         held = Verdict(VerdictKind.HELD, look, "the page came cut short")
-        return held if look.torn else _missing(look, at, gone_after, "shows a page without its text")
+        return held if look.torn else missing(look, gone_after, "shows a page without its text")
     if base.reading.method == "template" and reading.method == "generic" and is_titled_gone(reading):
-        return _missing(look, at, gone_after, "shows a page that says it is not there")
+        return missing(look, gone_after, "shows a page that says it is not there")
     if look.item.state is State.WITHDRAWN:
         return _doubted(Verdict(VerdictKind.RESTORED, look), base.reading, reading, at)
     if bad_capture(base.reading):
@@ -162,8 +162,9 @@ def _script(text: str) -> str:
     return max(letters, key=lambda script: letters[script], default="").lower()
 
 
-def _missing(look: Look, at: datetime, gone_after: timedelta, why: str) -> Verdict:
-    item = look.item
+def missing(look: Look, gone_after: timedelta, why: str) -> Verdict:
+    """Return what a look says that did not find its release: withdrawn once it was missed before, long enough ago."""
+    item, at = look.item, look.answer.fetched_at
     if item.baseline is None:
         return Verdict(VerdictKind.HELD, look, f"not there yet: {why}")
     if item.state is State.WITHDRAWN:

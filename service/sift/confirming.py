@@ -6,12 +6,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 from service.captures import bad_capture
-from service.diff.sequences import Budget, align
-from service.models import Fingerprint, Look, Reading, Snapshot, Verdict, VerdictKind
-from service.text import folded
+from service.models import Fingerprint, Look, Snapshot, Verdict, VerdictKind
 
-from .alone import first_verdict, is_doubtful_news, missed_once, was_foreign
-from .differences import target
+from .alone import first_verdict, is_doubtful_news, missed_once, missing, was_foreign
+from .volatile import is_emptied, is_volatile
 
 # What is not believed before it was seen again.
 ALARMS = (VerdictKind.EDITED, VerdictKind.COSMETIC, VerdictKind.RESTORED)
@@ -47,6 +45,7 @@ def settled(first: Verdict, again: Sequence[Look], gone_after: timedelta) -> Ver
     | older copies than the one we hold                      | as if they had not been; held where there are no others        |
     | cut short, where others came whole                     | as if they had not been, the first look among them             |
     | cosmetic, and set otherwise at each look               | unchanged                                                      |
+    | each another one, of half the text at most, none new   | missed, or away still: the page is without its text            |
     | of a release that is back                              | restored as it was if one shows it so; as most of them show it |
     | all as the first                                       | as the first                                                   |
     | in the letters of its list, not as when it was news    | rebased                                                        |
@@ -65,7 +64,11 @@ def settled(first: Verdict, again: Sequence[Look], gone_after: timedelta) -> Ver
     whole = [look for look in fresh if not look.torn] or fresh
     if first.look.torn and not whole[0].torn:
         first = first_verdict(whole[0], gone_after)
-    return _unless_it_was_foreign(_confirmed(first, whole, gone_after)) if first.kind in ALARMS else first
+    if first.kind not in ALARMS:
+        return first
+    if is_emptied(first.look, whole):
+        return missing(first.look, gone_after, "shows a page without its text")
+    return _unless_it_was_foreign(_confirmed(first, whole, gone_after))
 
 
 def _unless_it_was_foreign(verdict: Verdict) -> Verdict:
@@ -90,7 +93,7 @@ def _confirmed(first: Verdict, again: Sequence[Look], gone_after: timedelta) -> 
         return Verdict(first.kind, replace(first.look, reading=again[-1].reading, fingerprint=again[-1].fingerprint), first.why)
     if all(_same_content(again[0], look) for look in again):
         return _second_thought(first, again[0], gone_after)
-    if _only_volatile(first.look, again):
+    if is_volatile(first.look, again):
         return _variant(first, "differs at every look")
     return Verdict(first.kind, first.look, first.why)
 
@@ -125,40 +128,3 @@ def _same_content(one: Look, other: Look) -> bool:
 
 def _same_print(one: Fingerprint | None, other: Fingerprint | None) -> bool:
     return one is not None and other is not None and one.content == other.content
-
-
-def _only_volatile(first: Look, again: Sequence[Look]) -> bool:
-    """Return whether all that tells the first look from the baseline stands where further looks differ once more."""
-    assert first.item.baseline is not None and first.reading is not None
-    base, one = first.item.baseline.reading, first.reading
-    others = [look.reading for look in again if look.reading is not None]
-    if folded(base.title) != folded(one.title) and all(one.title == other.title for other in others):
-        return False
-    if base.published != one.published and all(one.published == other.published for other in others):
-        return False
-    if _targets(base) != _targets(one) and all(_targets(one) == _targets(other) for other in others):
-        return False
-    unsteady = set[int]().union(*(_places(_texts(one), _texts(other), newer=False) for other in others))
-    return _places(_texts(base), _texts(one), newer=True) <= unsteady
-
-
-def _targets(reading: Reading) -> set[str]:
-    return {target(link) for link in (*reading.links, *reading.attachments)}
-
-
-def _texts(reading: Reading) -> list[str]:
-    return [folded(block.text) for block in reading.blocks]
-
-
-def _places(before: list[str], after: list[str], *, newer: bool) -> set[int]:
-    """Return where two texts differ, as places in the newer or the older: 2i+1 is block i, 2i the gap before it."""
-    numbers: dict[str, int] = {}
-    sides = [[numbers.setdefault(text, len(numbers)) for text in texts] for texts in (before, after)]
-    places: set[int] = set()
-    at_old = at_new = 0
-    for to_old, to_new, size in (*align(sides[0], sides[1], Budget()), (len(before), len(after), 0)):
-        low, high = (at_new, to_new) if newer else (at_old, to_old)
-        if (at_old, at_new) != (to_old, to_new):
-            places.update(range(2 * low, 2 * high + 1))
-        at_old, at_new = to_old + size, to_new + size
-    return places
