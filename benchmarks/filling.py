@@ -14,6 +14,7 @@ from pathlib import Path
 from service.fingerprint import fingerprint
 from service.models import Block, Change, ChangeKind, Entry, Kind, NewVersion, PassRecord, Reading, Reason, Source, State, Step, Tracked
 from service.store import Store
+from service.store.passages import passage, pieces
 from service.store.tables import metadata
 from service.urls import address_key
 from tests.newsroom.prose import ENGLISH
@@ -23,6 +24,7 @@ START = datetime(2026, 1, 1, tzinfo=UTC)
 EDITED = START + timedelta(days=1)
 DUE = START + timedelta(days=2)  # when the first of the next looks are due, one each minute
 SEED = 1000
+SEARCHED = 100_000
 _PASS = 250
 _WORDS = 400
 _VOCABULARY = sorted({word for sentence in ENGLISH.sentences for word in sentence.split()})
@@ -47,13 +49,17 @@ _COPIED = {
     "version": {"item_id": "item_id + j * :items"},
     "observation": {"id": "id + j * :shift", "item_id": "item_id + j * :items"},
     "change": {"id": "id + j * :shift", "item_id": "item_id + j * :items"},
+    "passage": {"id": "id + j * :shift", "item_id": "item_id + j * :items"},
     "sketch": {"item_id": "item_id + j * :items"},
     "sketch_key": {"hash": "(hash + j * 1140071481932319) & 9223372036854775807", "item_id": "item_id + j * :items"},
 }
 
 
 def fill(place: Path, count: int, sources: int) -> Store:
-    """Make a state of so many releases of one source, each edited once, beside so many sources that have none; return it open."""
+    """Make a state of so many releases of one source, each edited once, beside so many sources that have none; return it open.
+
+    Its first thousand releases can be searched, and up to ``SEARCHED`` all of them: to index a million takes a quarter of an hour.
+    """
     others = [Source(id=f"s{number}", url=f"http://s{number}.example/feed", name=f"Source {number}") for number in range(sources)]
     store = Store.open(place)
     store.sync_sources([BIG, *others], START)
@@ -63,8 +69,12 @@ def fill(place: Path, count: int, sources: int) -> Store:
         keys = [address_key(_url(number)) for number in numbers]
         known = store.items_by_key(_plan(store).source_id, keys)
         _write(store, [_edited(known[key]) for key in keys], EDITED)
+    while store.index():
+        pass
     if count > SEED:
         _copy(place, count // SEED - 1)
+    if SEED < count <= SEARCHED:
+        _copy_words(place, count // SEED - 1)
     return store
 
 
@@ -128,3 +138,31 @@ def _copy(place: Path, copies: int) -> None:
             )
         database.execute("UPDATE source SET releases = releases * (:copies + 1), edits = edits * (:copies + 1)", {"copies": copies})
         database.execute("UPDATE tally SET changes = changes * (:copies + 1)", {"copies": copies})
+
+
+def _copy_words(place: Path, copies: int) -> None:
+    """Make the copied passages searchable: their words are those of the first ones, which are read and worked out again."""
+    with closing(sqlite3.connect(place)) as database, database:
+        for pragma in ("synchronous = OFF", "cache_size = -1000000"):
+            database.execute(f"PRAGMA {pragma}")
+        originals = (
+            "SELECT passage.id, item.url, version FROM passage JOIN item ON item.id = item_id WHERE passage.id <= ? ORDER BY passage.id"
+        )
+        (total,) = database.execute("SELECT max(id) FROM passage").fetchone()
+        shift = total // (copies + 1)
+        database.execute("CREATE TEMP TABLE told (id INTEGER PRIMARY KEY, said TEXT, removed TEXT)")
+        rows = [(number, *_words(url, version)) for number, url, version in database.execute(originals, (shift,))]
+        database.executemany("INSERT INTO told VALUES (?, ?, ?)", rows)
+        database.execute(
+            "WITH RECURSIVE copy(j) AS (VALUES (1) UNION ALL SELECT j + 1 FROM copy WHERE j < ?) "
+            "INSERT INTO passage_words (rowid, said, removed) SELECT id + j * ?, said, removed FROM copy CROSS JOIN told",
+            (copies, shift),
+        )
+
+
+def _words(url: str, version: int) -> tuple[str, str]:
+    number = int(url.rstrip("/").rpartition("/")[2])
+    first, second = page_text(number), page_text(number, 1)
+    told = passage(Reason.FIRST, None, first) if version == 1 else passage(Reason.EDIT, first, second)
+    ((said, removed),) = pieces(told)
+    return " ".join(said), " ".join(removed)

@@ -18,7 +18,7 @@ from service.models import Answer, ChangeFilter, EditsSettings, NotModified, Sna
 from service.passes import run_pass
 
 from .asking import Pages
-from .filling import BIG, DUE, fill, page_text
+from .filling import BIG, DUE, SEARCHED, fill, page_text
 from .measuring import Grown, Run, by_turns, grown, options, tell_growth
 
 SIZES = (1_000, 100_000, 1_000_000)
@@ -94,7 +94,13 @@ class State:
             "when the next is due": store.next_due,
             "counts": store.counts,
             **{f"page {name}": partial(self.pages.ask, address) for name, address in self.addresses(middle, url).items()},
+            **(self.searches() if self.count <= SEARCHED else {}),
         }
+
+    def searches(self) -> dict[str, Run]:
+        """Return what is searched for: a word that all say, a phrase, how a number begins, and what was removed."""
+        asked = {"a word": "q=the", "a phrase": "q=%22of+the%22", "a beginning": "q=3*", "removed": "q=3*&removed=1"}
+        return {f"search, {name}": partial(self.pages.ask, f"/search?{query}") for name, query in asked.items()}
 
     def addresses(self, change: int, url: str) -> dict[str, str]:
         """Return what people and programs open most, by short names."""
@@ -141,7 +147,7 @@ def main(argv: Sequence[str] | None = None) -> None:
 
 
 def _measured(name: str, states: Sequence[State], turns: int, times: int) -> Grown:
-    asked = {str(state.count): state.questions()[name] for state in states}
+    asked = {str(state.count): state.questions()[name] for state in states if name in state.questions()}
     spent = by_turns({size: partial(_again, question, times) for size, question in asked.items()}, turns)
     return grown(name, {int(size): [one.cpu for one in spent[size]] for size in spent}, times)
 

@@ -55,6 +55,13 @@ def sources(database: Database, slug: str | None = None) -> tuple[SourceLine, ..
         return tuple(map(_source_line, connection.execute(found)))
 
 
+def names(database: Database) -> tuple[tuple[str, str], ...]:
+    """Return the short name of each source and what it is called, in the order of the short names."""
+    with database.read() as connection:
+        found = connection.execute(select(source.c.slug, source.c.name).order_by(source.c.slug))
+        return tuple((row.slug, row.name or row.slug) for row in found)
+
+
 def template(database: Database, slug: str) -> Template:
     """Return what was learned of the pages of a source."""
     with database.read() as connection:

@@ -93,6 +93,10 @@ class Questions:
         """Return all sources that are or were configured, with their health in words."""
         return overview.sources(self._database)
 
+    def names(self) -> tuple[tuple[str, str], ...]:
+        """Return the short name of each source and what it is called, to choose from: all that a page with a filter needs of them."""
+        return overview.names(self._database)
+
     def template(self, source: str) -> Template:
         """Return what was learned of the pages of a source; the empty template of one unknown."""
         return overview.template(self._database, source)

@@ -44,7 +44,7 @@ def router(house: "House", sheets: Sheets) -> APIRouter:
             "source": source,
             "since": since,
             "until": until,
-            "sources": house.store.sources(),
+            "sources": house.store.names(),
             "hits": hits,
             "trouble": trouble,
             "older": as_search(q, removed, source, since, until, hits[-1].id) if len(hits) == _SHOWN else "",

@@ -41,7 +41,7 @@ def router(house: "House", sheets: Sheets) -> APIRouter:
             "older": as_query(asked, before=lines[-1].id) if len(lines) == _NEWEST else "",
             "filters": as_query(asked),
             "live": as_query(asked, after=max((line.id for line in lines), default=0)) if asked.before is None else "",
-            "sources": house.store.sources(),
+            "sources": house.store.names(),
             "choices": _CHOICES,
             "counts": house.store.counts(),
         }

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
@@ -82,7 +83,15 @@ def _environment(words: NullTranslations) -> Environment:
     room.install_gettext_translations(words, newstyle=True)  # type: ignore[attr-defined] # what the extension brings
     room.filters["moment"] = moment
     room.filters["stamp"] = stamp
+    room.globals["choices_of"] = choices_of
     return room
+
+
+@lru_cache(16)
+def choices_of(named: tuple[tuple[str, str], ...], chosen: str | None) -> Markup:
+    """Return the options of a list to choose from; remembered, for a thousand sources take longer than all else of a page."""
+    option, marked = Markup('<option value="{}">{}</option>\n'), Markup('<option value="{}" selected>{}</option>\n')
+    return Markup("").join((marked if value == chosen else option).format(value, label) for value, label in named)
 
 
 def translations(language: str) -> NullTranslations:
