@@ -32,6 +32,11 @@ class Capture(NamedTuple):
     snapshot: Snapshot
     members: tuple[Member, ...]
 
+    @property
+    def seen_again(self) -> tuple[str, ...]:
+        """When further looks were served the very same bytes."""
+        return tuple(record.field("WARC-Date") for record in self.of("revisit"))
+
     def of(self, kind: str) -> Iterator[Record]:
         """Yield its records of one WARC type."""
         return (member.record for member in self.members if member.record.field("WARC-Type") == kind)

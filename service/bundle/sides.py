@@ -60,14 +60,9 @@ class Side:
             "exact_hash": version.exact_hash,
             "snapshot": version.snapshot,
             "page": self.page if self.capture is not None else None,
-            "capture": capture_json(self.capture.snapshot, self.seen_again) if self.capture is not None else None,
+            "capture": capture_json(self.capture.snapshot, self.capture.seen_again) if self.capture is not None else None,
             "capture_missing": self.missing or None,
         }
-
-    @property
-    def seen_again(self) -> tuple[str, ...]:
-        """When further looks were served the very same bytes."""
-        return tuple(record.field("WARC-Date") for record in self.capture.of("revisit")) if self.capture is not None else ()
 
 
 def side(name: str, version: VersionLine, archive: Archive) -> Side:

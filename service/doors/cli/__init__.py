@@ -25,6 +25,7 @@ COMMANDS = (
     ("search", "search", "Full text over all versions, and over what was removed."),
     ("items", "lists", "The releases that are tracked."),
     ("sources", "lists", "The sources and their health."),
+    ("export", "export", "Hand on what is known: the evidence of a change, as a zip."),
     ("notify", "notify", "Who is told of changes; send a sample, send what waits, try again."),
     ("db", "db", "Bring the database up to date, back it up, carry it into another one."),
 )

@@ -1,5 +1,7 @@
 """``presswatch show``: a release as it reads, now or then."""
 
+from typing import TYPE_CHECKING
+
 import click
 
 from service.errors import UsageError
@@ -9,30 +11,50 @@ from . import moments, screen
 from .call import Call, pass_call
 from .named import tracked
 
+if TYPE_CHECKING:
+    from service.archive import Capture
+    from service.bootstrap import House
+
 
 @click.command(epilog="For example: presswatch show https://example.org/news/7 --at yesterday")
 @click.argument("url", metavar="URL")
 @click.option("--version", type=click.IntRange(min=1), metavar="N", help="That version; 1 is the first we saw.  [default: the latest]")
 @click.option("--at", metavar="TIME", help="As it was seen then: 2026-11-21T14:30, 2h, 3d, yesterday.")
+@click.option("--evidence", is_flag=True, help="How it was served: addresses, status, headers, who answered, its certificate, digests.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @pass_call
-def show(call: Call, url: str, version: int | None, at: str | None, as_json: bool) -> None:
-    """A release: its title, its dates, its text, and when we saw it so."""
+def show(call: Call, url: str, version: int | None, at: str | None, evidence: bool, as_json: bool) -> None:
+    """A release: its title, its dates, its text, and when we saw it so; with --evidence how it was served instead of its text."""
     if version is not None and at is not None:
         raise click.UsageError("--version and --at do not go together")
     with call.house() as house:
         release = tracked(house, url, version, moments.option("--at", at, house.clock.now()))
-    if release.version is None:
-        raise UsageError(_no_such_version(release, version, at))
+        if release.version is None:
+            raise UsageError(_no_such_version(release, version, at))
+        kept = _captured(house, release.version) if evidence else None
     if as_json:
-        from service.render import show_json
+        from service.render import capture_json, show_json
 
-        screen.say_json(show_json(release))
+        told = {"evidence": capture_json(kept.snapshot, kept.seen_again)} if kept is not None else {}
+        screen.say_json({**show_json(release), **told})
         return
     for line in head(release, release.version):
         screen.say(line)
     screen.say()
-    screen.say(body(release.version.reading))
+    screen.say(body(release.version.reading) if kept is None else _served(kept, release.version))
+
+
+def _captured(house: "House", version: VersionLine) -> "Capture":
+    if not version.snapshot:
+        raise UsageError(f"no raw answer was kept of version {version.number}: [keep] snapshots was off, or it is older than that")
+    return house.archive.capture(version.snapshot)
+
+
+def _served(kept: "Capture", version: VersionLine) -> str:
+    from service.render import capture_lines
+
+    facts = [*capture_lines(kept.snapshot, kept.seen_again), ("record", version.snapshot), ("text", f"SHA-256 {version.exact_hash}")]
+    return "\n".join(f"{name:<14}  {value}" for name, value in facts)
 
 
 def _no_such_version(release: Release, version: int | None, at: str | None) -> str:

@@ -9,8 +9,9 @@ from fastapi import APIRouter, HTTPException, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
 from ...diff import diff
+from ...errors import Unreadable
 from ...models import ChangeFilter, ChangeKind, ChangeLine, Reading, VersionLine
-from ...render import html, sides
+from ...render import capture_lines, html, sides
 from .asked import Moment, Number, Version
 from .sheets import Sheets
 
@@ -18,14 +19,17 @@ if TYPE_CHECKING:
     from ...bootstrap import House
 
 View = Literal["inline", "side"]
+Captured = tuple[tuple[str, str], ...]  # what is known of how a page was served
 
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """The two versions that an edit lies between; None on a side that has none."""
+    """The two versions that an edit lies between, and how they were served; None on a side that has none."""
 
     before: VersionLine | None
     after: VersionLine | None
+    before_captured: Captured
+    after_captured: Captured
 
 
 def router(house: "House", sheets: Sheets) -> APIRouter:
@@ -44,7 +48,7 @@ def router(house: "House", sheets: Sheets) -> APIRouter:
             "view": view,
             "marked": compared(request, before, after, view),
             "last": before if line.kind == ChangeKind.WITHDRAWN else None,
-            "sides": Sides(_numbered(versions, line.before_version), _numbered(versions, line.after_version)),
+            "sides": _sides(house, _numbered(versions, line.before_version), _numbered(versions, line.after_version)),
             "struck": house.store.struck(number) if line.kind == ChangeKind.INCIDENT else (),
         }
         return sheets.show(request, "change.html", facts)
@@ -74,6 +78,7 @@ def router(house: "House", sheets: Sheets) -> APIRouter:
             "chosen": (earlier, later),
             "marked": marked,
             "at": at,
+            "captured": _captured(house, known.version),
         }
         return sheets.show(request, "release.html", facts)
 
@@ -81,6 +86,21 @@ def router(house: "House", sheets: Sheets) -> APIRouter:
         return _compared(before, after, view, sheets.words(request)) if before is not None and after is not None else ""
 
     return routes
+
+
+def _sides(house: "House", before: VersionLine | None, after: VersionLine | None) -> Sides:
+    return Sides(before, after, _captured(house, before), _captured(house, after))
+
+
+def _captured(house: "House", version: VersionLine | None) -> Captured:
+    """Return how a version was served, where that was kept."""
+    if version is None or not version.snapshot:
+        return ()
+    try:
+        kept = house.archive.capture(version.snapshot)
+    except Unreadable as error:
+        return (("page", str(error)),)
+    return tuple(capture_lines(kept.snapshot, kept.seen_again))
 
 
 def _compared(before: Reading, after: Reading, view: View, words: Callable[[str], str]) -> str:

@@ -7,7 +7,7 @@ from fastapi.openapi.utils import get_openapi
 
 from ..access import Access
 from ..described import ALWAYS
-from . import comparing, log, overview, refreshing, releases, searching
+from . import comparing, evidence, log, overview, refreshing, releases, searching
 from .answers import Problem, Wrong
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ problem details (RFC 9457)."""
 def router(house: "House", access: Access) -> APIRouter:
     """Return the routes under ``/api/v1``."""
     routes = APIRouter(prefix="/api/v1", responses=ALWAYS)
-    for room in (log, comparing, releases, searching, overview):
+    for room in (log, comparing, evidence, releases, searching, overview):
         routes.include_router(room.router(house))
     routes.include_router(refreshing.router(house, access))
     return routes
