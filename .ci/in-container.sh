@@ -1,4 +1,4 @@
-# Runs inside the image, as its user: the help, and a refresh of a feed served on loopback, found once and kept in the volume.
+# Runs inside the image, as its user: the help, a refresh of a feed served on loopback, found once and kept in the volume, and its pages.
 [ "$(id -u)" = 10001 ]
 presswatch --help
 site=$(mktemp -d)
@@ -24,3 +24,14 @@ python -c 'import json, sys
 (report,) = json.load(open(sys.argv[1]))["sources"]
 assert report["outcome"] in ("ok", "baseline") and not report["failed"], report' "$site/report.json"
 ls -l /app/state
+presswatch serve --port 8098 >/dev/null 2>&1 &
+pages=$!
+trap 'kill $server $pages; rm -r "$site"' EXIT
+python -c 'import time, urllib.request
+for address, words in (("/?lang=ru", "после публикации"), ("/sources", "press"), ("/static/style.css", "{"), ("/openapi.json", "3.1")):
+    for _ in range(200):
+        try: body = urllib.request.urlopen("http://127.0.0.1:8098" + address, timeout=5).read().decode(); break
+        except OSError: time.sleep(0.1)
+    assert words in body, (address, body[:500])
+    print(address, len(body))'
+python -c 'import apprise, procrastinate, psycopg'
