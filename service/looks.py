@@ -6,9 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 
-from . import logs, revisit, urls
+from . import logs, revisit, sift, urls
 from .archive import Archive
-from .captures import bad_capture
 from .copies import is_stale, is_torn
 from .errors import Unreadable
 from .excuses import is_turned_away
@@ -84,16 +83,30 @@ class Looks:
         if not self.template.root:
             self.learn(sample)
         looks = [self.read(item, answer) for item, answer in sample]
-        if self.template.root and self.strayed(looks):
-            sample += self.answers(self.siblings(items, LEAST_SIBLINGS - len(items)))
+        if self.template.root and sift.fit(looks).is_outgrown:
+            sample = self.heard_out(items, looks)
             looks = [self.read(item, answer) for item, answer in sample]
-            if self.strayed(looks):
+            if sift.fit(looks).is_outgrown:
                 known = self.template.root
-                self.learn((look.item, look.answer) for look in looks if _shows_release(look))
+                self.learn((look.item, look.answer) for look in looks if sift.shows_release(look))
                 self.redesigned = self.template.root != known
                 looks = [self.read(item, answer) for item, answer in sample]
         yield from looks if self.plan.baselined else self.calmed(looks)
         yield from (self.read(item, answer) for item, answer in answers)
+
+    def heard_out(self, items: Sequence[Tracked], looks: Sequence[Look]) -> list[tuple[Tracked, Answer]]:
+        """Return the answers of looks, most of which are strays, with as many more, asked for in full, as it takes to believe them.
+
+        First those that were answered by "not modified"; then further releases, where all of them are too few to learn from.
+        """
+        fitting, straying = sift.fit(looks)
+        told = fitting + straying
+        silent = [look.item for look in looks if isinstance(look.answer, NotModified) and sift.had_template(look.item)]
+        asked = silent[: max(LEAST_SIBLINGS, 2 * straying + 1) - told]
+        asked += self.siblings(items, LEAST_SIBLINGS - told - len(asked), wanted=sift.had_template)
+        answers = [(item, self.answer(item, again=True)) for item in asked if self.reachable_at(item.url) is None]
+        full = {item.key: (item, answer) for item, answer in answers if isinstance(answer, Snapshot)}
+        return list(({look.item.key: (look.item, look.answer) for look in looks} | full).values())
 
     def calmed(self, looks: Sequence[Look]) -> Iterator[Look]:
         """Look twice at a few pages of a first pass: what moves meanwhile is to be no part of any first version."""
@@ -134,13 +147,17 @@ class Looks:
         """Return whether a known release led for good to what seems news: it stands there now."""
         return item.id is None and item.key in self._moved_to
 
-    def siblings(self, items: Sequence[Tracked], missing: int) -> list[Tracked]:
-        """Return ``missing`` further live releases of the source, as far as there are so many."""
+    def siblings(
+        self, items: Sequence[Tracked], missing: int, wanted: Callable[[Tracked], bool] = lambda item: item.baseline is not None
+    ) -> list[Tracked]:
+        """Return ``missing`` further live releases of the source that are ``wanted``, as far as there are so many."""
         if missing <= 0:
             return []
-        plan = self.tools.store.plan(self.plan.source, self.tools.clock.now(), recheck=True, batch=missing + 2 * len(items) + 2)
+        some = missing + 2 * len(items) + MOST_SIBLINGS
+        plan = self.tools.store.plan(self.plan.source, self.tools.clock.now(), recheck=True, batch=some)
         looked_at = {item.key for item in items}
-        return [item for item in plan.due if item.state is State.LIVE and item.baseline and item.key not in looked_at][:missing]
+        others = (item for item in plan.due if item.state is State.LIVE and item.key not in looked_at)
+        return list(islice(filter(wanted, others), missing))
 
     def companions(self, items: Sequence[Tracked], missing: int) -> list[Look]:
         """Look at further releases, as controls: what they show changed as well is no edit."""
@@ -151,15 +168,6 @@ class Looks:
         if not self.plan.source.selectors.body:
             pages = [page_blocks(answer, self.plan.source) for _, answer in sample if isinstance(answer, Snapshot)]
             self.template = learn(pages, self.template)
-
-    def strayed(self, looks: Iterable[Look]) -> bool:
-        """Return whether the template seems to fit no longer: most pages that came are not of it, though they used to be.
-
-        A page that came as it was fits as it did; a wall, or half a page, tells nothing.
-        """
-        came = [look for look in looks if not look.astray and (_shows_release(look) or _is_as_it_was(look))]
-        strays = [look for look in came if look.reading and not _is_generic(look.item) and _is_stray(look.reading)]
-        return 2 * len(strays) > len(came)
 
     def again(self, item: Tracked) -> Look:
         """Look once more, past all caches, whatever was said before."""
@@ -279,15 +287,3 @@ class Looks:
 
 def _is_as_it_was(look: Look) -> bool:
     return isinstance(look.answer, NotModified) or (isinstance(look.answer, Snapshot) and look.answer.digest == look.item.digest)
-
-
-def _shows_release(look: Look) -> bool:
-    return look.reading is not None and not look.torn and not bad_capture(look.reading)
-
-
-def _is_stray(reading: Reading) -> bool:
-    return reading.method == "generic" or not reading.blocks
-
-
-def _is_generic(item: Tracked) -> bool:
-    return item.baseline is not None and item.baseline.reading.method == "generic"

@@ -27,7 +27,7 @@ from service.models import (
     Verdict,
     VerdictKind,
 )
-from service.sift import LEAST_COMPANY, STEADY, first_verdict, in_company, trouble, without_strays
+from service.sift import LEAST_COMPANY, STEADY, Fit, first_verdict, fit, in_company, trouble, without_strays
 from service.sift.differences import differences
 from service.sift.restating import restated
 
@@ -264,3 +264,35 @@ def test_news_wait_while_most_pages_are_not_made_as_they_were(strays: int, stead
     assert without_strays([first_verdict(one, HOUR) for one in looks])[-1].kind is kind
     after_a_day = replace(news, item=replace(news.item, doubted_since=T0 - STEADY))
     assert without_strays([first_verdict(one, HOUR) for one in (*unlike, after_a_day)])[-1].kind is VerdictKind.FIRST
+
+
+FITS = look(1, reading(1), reading(1))
+STRAYS = look(1, reading(1), reading(1, method="generic"))
+NEVER_FITTED = look(1, reading(1, method="generic"), reading(1, method="generic"))
+UNSENT = look(1, reading(1), None)
+
+
+def as_it_was(seen: Look) -> Look:
+    """Return the look with the bytes that were read last."""
+    assert isinstance(seen.answer, Snapshot)
+    return replace(seen, item=replace(seen.item, digest=seen.answer.digest), reading=None, fingerprint=None)
+
+
+@pytest.mark.parametrize(
+    ("looks", "told", "outgrown"),
+    [
+        ([FITS] * 3 + [STRAYS] * 3, Fit(3, 3), False),
+        ([FITS] * 2 + [STRAYS] * 3, Fit(2, 3), True),
+        ([look(1, None, reading(1, method="generic"))], Fit(0, 1), True),
+        ([STRAYS, *[as_it_was(FITS)] * 2], Fit(2, 1), False),
+        ([STRAYS, *[as_it_was(NEVER_FITTED)] * 2], Fit(0, 1), True),
+        ([STRAYS, *[UNSENT] * 2], Fit(0, 1), True),
+        ([STRAYS, *[NEVER_FITTED] * 2], Fit(0, 1), True),
+        ([STRAYS, *[look(1, reading(1, method="pdf"), reading(1, method="pdf"))] * 2], Fit(0, 1), True),
+        ([replace(STRAYS, torn=True), replace(STRAYS, astray="leads to the list"), UNSENT, NEVER_FITTED], Fit(0, 0), False),
+        ([look(1, reading(1), Reading("Just a moment...", method="generic"))], Fit(0, 0), False),
+        ([look(1, reading(1), replace(reading(1), blocks=()))], Fit(0, 1), True),
+    ],
+)
+def test_whether_a_template_is_outgrown_is_told_by_those_who_read_by_it(looks: list[Look], told: Fit, outgrown: bool) -> None:
+    assert (fit(looks), fit(looks).is_outgrown) == (told, outgrown)

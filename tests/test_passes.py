@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import pytest
 
@@ -629,6 +630,30 @@ def test_after_a_redesign_few_due_releases_are_enough_to_learn_from(tmp_path: Pa
         site.edit(slug, *reworded(site, slug))
         plan = house.store.plan(house.sources[0], house.clock.now(), urls=[address_key(site.address(slug))], list_due=False)
         house.store.record(run_pass(house.tools(), plan))
+        assert edits(watched) == [("edited", site.address(slug))]
+
+
+class StampedByText(Noise):
+    """Validators made of the texts of releases: a page that is set anew has "not changed"."""
+
+    def serve(self, site: Site, request: Request, response: Response) -> Response:
+        release = site.find(request)
+        if release is None or response.status != 200:
+            return response
+        etag = f'"{crc32(release.body.encode()):x}"'
+        return with_headers(Response(304) if request.headers.get("if-none-match") == etag else response, etag=etag)
+
+
+def test_after_a_redesign_a_server_that_sends_edited_releases_alone_is_asked_for_others(tmp_path: Path) -> None:
+    with Newsroom(BitrixSite(count=12)) as newsroom, watch(tmp_path, source("csto", newsroom.url)) as watched:
+        site = newsroom.site
+        site.disturb(StampedByText())
+        watched.one()
+        site.redesign()
+        slug = site.releases[3].slug
+        site.edit(slug, *reworded(site, slug))
+        report = watched.one()
+        assert (report.edited, report.held) == (1, 0)
         assert edits(watched) == [("edited", site.address(slug))]
 
 

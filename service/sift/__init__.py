@@ -34,17 +34,21 @@ twice in a row; an edit strikes one release and stays. So every alarm is judged
 from .alone import STEADY, first_verdict
 from .company import LEAST_COMPANY, Company, in_company
 from .confirming import ALARMS, asks_again, settled
-from .crowd import trouble, without_strays
+from .crowd import Fit, fit, had_template, shows_release, trouble, without_strays
 
 __all__ = [
     "ALARMS",
     "LEAST_COMPANY",
     "STEADY",
     "Company",
+    "Fit",
     "asks_again",
     "first_verdict",
+    "fit",
+    "had_template",
     "in_company",
     "settled",
+    "shows_release",
     "trouble",
     "without_strays",
 ]

@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
-from service.captures import WALL_STATUSES, is_wall
-from service.models import Failed, IncidentKind, Look, State, Verdict, VerdictKind
+from service.captures import WALL_STATUSES, bad_capture, is_wall
+from service.models import Failed, IncidentKind, Look, Snapshot, State, Tracked, Verdict, VerdictKind
 
 from .alone import has_stood
 from .company import LEAST_COMPANY
@@ -30,6 +31,61 @@ def trouble(verdicts: Iterable[Verdict]) -> tuple[IncidentKind, int] | None:
     return (IncidentKind.BLOCKED if 2 * struck[IncidentKind.BLOCKED] > count else IncidentKind.OUTAGE), count
 
 
+class Fit(NamedTuple):
+    """How many looks say that the template fits the pages of their source, and how many that it does not."""
+
+    fitting: int
+    straying: int
+
+    @property
+    def is_outgrown(self) -> bool:
+        return self.straying > self.fitting
+
+
+def fit(looks: Sequence[Look]) -> Fit:
+    """Return what looks tell of their template.
+
+    | a page that                                     | tells that it                                                    |
+    |-------------------------------------------------|------------------------------------------------------------------|
+    | reads by the template                           | fits                                                             |
+    | came byte by byte as it was, and read so before | fits                                                             |
+    | does not read by it, though it did before       | strays                                                           |
+    | does not, and is new                            | strays                                                           |
+    | never read by it                                | nothing                                                          |
+    | was not sent ("not modified")                   | nothing: what servers stamp is their text, not how it is set     |
+    | is a wall, cut short, or led astray             | nothing                                                          |
+    """
+    told = [look for look in looks if shows_release(look)]
+    straying = sum(_strays(look) for look in told)
+    fitting = sum(_reads_by_template(look) for look in told)
+    if straying:  # only then is it worth the reading of a baseline
+        fitting += sum(_is_as_it_was(look) and had_template(look.item) for look in looks)
+    return Fit(fitting, straying)
+
+
+def shows_release(look: Look) -> bool:
+    """Return whether a look read a page that may be its release."""
+    return look.reading is not None and not look.torn and not look.astray and not bad_capture(look.reading)
+
+
+def had_template(item: Tracked) -> bool:
+    """Return whether a release was read by a template when it was kept."""
+    return item.baseline is not None and item.baseline.reading.method == "template"
+
+
+def _strays(look: Look) -> bool:
+    is_page = look.reading is not None and look.reading.method in ("generic", "template")
+    return is_page and not _reads_by_template(look) and (look.item.baseline is None or had_template(look.item))
+
+
+def _reads_by_template(look: Look) -> bool:
+    return look.reading is not None and look.reading.method == "template" and bool(look.reading.blocks)
+
+
+def _is_as_it_was(look: Look) -> bool:
+    return look.reading is None and isinstance(look.answer, Snapshot) and look.answer.digest == look.item.digest and not look.astray
+
+
 def without_strays(verdicts: Sequence[Verdict]) -> list[Verdict]:
     """Return the verdicts with news held that are not made like the others of their source, while most known releases are not either.
 
@@ -48,8 +104,7 @@ def _held(verdict: Verdict) -> Verdict:
 
 
 def _is_stray(look: Look) -> bool:
-    base = look.item.baseline
-    return _is_generic(look) and base is not None and base.reading.method == "template"  # in this order: a baseline is read only if need be
+    return _is_generic(look) and had_template(look.item)  # in this order: a baseline is read only if need be
 
 
 def _is_generic(look: Look) -> bool:
