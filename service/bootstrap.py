@@ -3,7 +3,7 @@
 import os
 import socket
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import cached_property, partial
@@ -15,7 +15,7 @@ from . import glance, lock, settings
 from .changelog import ChangeLog
 from .clock import SystemClock
 from .errors import StateError, UsageError
-from .models import ChangeFilter, ChangeLine, Message, Outcome, Probe, Settings, Source, SourceReport, TableCopied, Target
+from .models import ChangeFilter, ChangeLine, Imported, Message, Outcome, Probe, Settings, Source, SourceReport, TableCopied, Target
 
 if TYPE_CHECKING:
     from .archive import Archive
@@ -246,6 +246,11 @@ class House:
         """Copy the database into another one, verified, while nobody works on the state; see ``Store.copy_to``."""
         with lock.StateLock(self.settings.state_dir, lock.COPY):
             return self.store.copy_to(place, on_progress)
+
+    def import_lines(self, given: Iterable[bytes], on_progress: Callable[[str, int], None]) -> Imported:
+        """Take over what was exported elsewhere, while nobody works on the state; see ``Store.import_lines``."""
+        with lock.StateLock(self.settings.state_dir, lock.IMPORT):
+            return self.store.import_lines(given, on_progress)
 
     def reload(self) -> None:
         """Read the configuration again, for what is built from now on: pool and port stay as they are.

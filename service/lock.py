@@ -12,13 +12,14 @@ from .errors import StateError
 DAEMON = "run"
 REFRESH = "refresh"
 COPY = "db copy"
+IMPORT = "import"
 
 
 class StateLock:
     """The right to work on a state folder, as a context manager.
 
-    ``role`` is what the holder does (``DAEMON``, ``REFRESH``, ``COPY``); it and the process id are written into the file, for words to the
-    next one.
+    ``role`` is what the holder does (``DAEMON``, ``REFRESH``, ``COPY``, ``IMPORT``); it and the process id are written into the file, for
+    words to the next one.
     Raises ``StateError`` where another process holds it.
     """
 

@@ -1,6 +1,9 @@
 """What is written down of a look that made a version: the page, the question, who answered, and the looks that saw the same again."""
 
+import gzip
 import hashlib
+import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -193,3 +196,23 @@ def test_records_of_the_first_presswatch_are_read_still() -> None:
 
 def written(watched: Watch) -> int:
     return sum(path.stat().st_size for path in (watched.house.settings.state_dir / "snapshots").iterdir())
+
+
+def test_the_index_is_that_of_other_indexers(archive: Archive, tmp_path: Path, corpus: Path) -> None:
+    odd = "http://www2.Example.org:80/A/../b//c/?b=2&A=1&b=1 https://xn--e1afmkfd.xn--p1ai/новости/?q=мир http://127.0.0.1:8080/a%2520b?x= https://a.org?y"
+    known = {
+        *odd.split(),
+        *re.findall(r"https?://[^\s\"'<>\\)\]}]{4,200}", gzip.decompress((corpus / "feeds" / "cases.jsonl.gz").read_bytes()).decode()),
+    }
+    asked = sorted(known - {"http:///example.com/test/"})[:: max(1, len(known) // 400)] + odd.split()
+    archive.keep([replace(PAGE, final_url=url, body=b"") for url in asked])
+    archive.close()
+    (path,) = (tmp_path / "raw").iterdir()
+    indexed = subprocess.run([tool("cdxj-indexer"), "--sort", path], capture_output=True, text=True, check=True)
+    theirs = [(line.split(" ")[0], json.loads(line.split(" ", 2)[2])) for line in indexed.stdout.splitlines()]
+    ours = [(line.split(" ")[0], json.loads(line.split(" ", 2)[2])) for line in b"".join(archive.index()).decode().splitlines()]
+    assert len(ours) == len(asked) > 100
+    of = "url", "mime", "status", "offset", "length", "filename"
+    assert sorted((key, *(told[name] for name in of)) for key, told in ours) == sorted(
+        (key, *(told[name] for name in of)) for key, told in theirs
+    )

@@ -9,7 +9,7 @@ import hashlib
 import re
 import threading
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -20,7 +20,7 @@ from . import files, records
 from .files import Place
 from .records import Member, Record
 
-__all__ = ["Archive", "Capture", "Record"]
+__all__ = ["Archive", "Capture", "Record", "whole_file"]
 
 _FULL = 100_000_000
 _LASTS = timedelta(days=1)  # a file begun earlier is ended, however little is in it
@@ -98,6 +98,12 @@ class Archive:
         request = next((member.record for member in found if member.record.field("WARC-Type") == "request"), None)
         return Capture(records.snapshot_of(found[0].record, request), found)
 
+    def index(self) -> Iterator[bytes]:
+        """Yield the index of all that was kept, in CDXJ; file names in it are relative to the folder."""
+        from .cdxj import index
+
+        return index(self._folder)
+
     def close(self) -> None:
         """End the file in use."""
         with self._lock:
@@ -149,6 +155,11 @@ class Archive:
                 files.sync(file)
             finally:
                 file.close()
+
+
+def whole_file() -> bytes:
+    """Return the record that a file of captures begins with, where it is made for others: the same each time."""
+    return records.opening("presswatch.warc.gz", datetime(1970, 1, 1, tzinfo=UTC))
 
 
 def _place(pointer: str) -> Place:

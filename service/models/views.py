@@ -1,5 +1,6 @@
 """What readers of the store are given: answers to questions, in the shapes that ``--json`` prints."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +15,26 @@ class TableCopied:
     table: str
     rows: int
     digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import brought: how many rows each table got."""
+
+    rows: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class ExportFilter:
+    """What is handed on; None means all. Versions are asked for by when they were first seen, changes by when they were found.
+
+    ``sorts`` are tables by their names (``item``, ``version``, ``change``); none: all.
+    """
+
+    source: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    sorts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """A diff or a line of the log -> text, HTML, JSON, CSV. Pure, one format a module; what comes from pages is shown, never obeyed."""
 
-from .alone import page_end, page_facts, page_head
+from .alone import page_end, page_facts, page_head, text_html
 from .captures import capture_json, capture_lines
 from .charts import activity_chart, bar
 from .columns import side
@@ -12,7 +12,7 @@ from .notices import Letter, letter, logged, message_json
 from .safe import csv_safe, terminal_safe
 from .shapes import change_json, diff_json, hit_json, item_json, moment, order_json, report_json, show_json, source_json, version_json
 from .sides import sides
-from .tables import changes_csv
+from .tables import changes_csv, csv_head, csv_line
 from .unified import unified
 
 __all__ = [
@@ -26,6 +26,8 @@ __all__ = [
     "capture_lines",
     "change_json",
     "changes_csv",
+    "csv_head",
+    "csv_line",
     "csv_safe",
     "diff_json",
     "excerpt",
@@ -50,6 +52,7 @@ __all__ = [
     "template_json",
     "template_lines",
     "terminal_safe",
+    "text_html",
     "unified",
     "version_json",
     "words",

@@ -23,6 +23,12 @@ def page_facts(facts: Iterable[tuple[str, str]]) -> str:
     return f"<dl>\n{told}</dl>\n"
 
 
+def text_html(title: str, facts: str, blocks: Iterable[str]) -> str:
+    """Return a section of a page: a title, facts as ``page_facts`` gives them, and a text."""
+    text = "".join(f'<p dir="auto">{escape(block)}</p>\n' for block in blocks)
+    return f'<section>\n<h2 dir="auto">{escape(title)}</h2>\n{facts}{text}</section>\n'
+
+
 def page_end() -> str:
     """Return the end of a page."""
     return "</body>\n</html>\n"

@@ -16,6 +16,18 @@ _COLUMNS = (
 )  # fmt: skip
 
 
+def csv_head(columns: Iterable[str]) -> str:
+    """Return the line of names that a CSV begins with."""
+    return csv_line(columns)
+
+
+def csv_line(values: Iterable[Any]) -> str:
+    """Return one row as CSV (RFC 4180); no cell of it is taken for a formula, several values in one are parted by spaces."""
+    out = io.StringIO()
+    csv.writer(out).writerow([_cell(value) for value in values])
+    return out.getvalue()
+
+
 def changes_csv(lines: Iterable[ChangeLine]) -> str:
     """Return changes as CSV (RFC 4180) under one line of column names, those of ``change_json``; several classes are parted by spaces."""
     out = io.StringIO()

@@ -4,7 +4,7 @@ Values of ``models`` go in and come out; nobody else ever sees a row, a session 
 PostgreSQL.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -15,6 +15,7 @@ from service.models import (
     Due,
     Errand,
     Fingerprint,
+    Imported,
     Known,
     Named,
     PassRecord,
@@ -246,6 +247,15 @@ class Store(Questions):
         from .backup import backup
 
         return backup(self._database, file, on_progress)
+
+    def import_lines(self, given: Iterable[bytes], on_progress: Callable[[str, int], None] = lambda table, rows: None) -> Imported:
+        """Write what was exported elsewhere into this database, which must be empty; all is held against its digests.
+
+        Raises ``UsageError`` where it is not empty, or the lines are no whole export; then nothing is written.
+        """
+        from .importing import import_lines
+
+        return import_lines(self._database, given, on_progress)
 
     # housekeeping
 

@@ -17,7 +17,7 @@ _before, _after, _now = version.alias("before"), version.alias("after"), version
 
 def changes(database: Database, wanted: ChangeFilter) -> tuple[ChangeLine, ...]:
     """Return changes in the order of their ids; the newest ``limit`` of them, or with ``after`` the first ones behind it."""
-    lines = _lines().where(*_conditions(wanted))
+    lines = told().where(*_conditions(wanted))
     newest = wanted.limit is not None and wanted.after is None
     ordered = lines.order_by(change.c.id.desc() if newest else change.c.id).limit(wanted.limit)
     with database.read() as connection:
@@ -34,7 +34,7 @@ def by_ids(connection: Connection, ids: Iterable[int]) -> tuple[ChangeLine, ...]
     """Return the changes of these ids, in their order."""
     found = []
     for portion in portions(ids):
-        found += [_line(row) for row in connection.execute(_lines().where(change.c.id.in_(portion)).order_by(change.c.id))]
+        found += [_line(row) for row in connection.execute(told().where(change.c.id.in_(portion)).order_by(change.c.id))]
     return tuple(found)
 
 
@@ -51,7 +51,7 @@ def readings_of(database: Database, number: int) -> tuple[Reading | None, Readin
     return found.get(row.from_version), found.get(row.to_version)
 
 
-def _lines() -> Select[Any]:
+def told() -> Select[Any]:
     """Changes with the source, address and title that they tell of: the title after, else before, else today's, else the list's."""
     titled = (
         change.join(source, source.c.id == change.c.source_id)

@@ -38,7 +38,7 @@ def copy(origin: Database, target: Database, on_progress: Told = lambda table, r
         for table in copied:
             _compare(target, after, table)
         _compare_texts(target, after)
-        _leave_to_search(after)
+        leave_to_search(after)
     return copied
 
 
@@ -122,7 +122,7 @@ def _counter(connection: Connection, table: Table) -> int:
     return int(told or 0)
 
 
-def _leave_to_search(connection: Connection) -> None:
+def leave_to_search(connection: Connection) -> None:
     """Name every version as one that is still to be read for the full-text search, in the order in which they were seen."""
     earlier = version.alias()
     known = select(func.max(earlier.c.number)).where(

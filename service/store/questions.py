@@ -1,5 +1,6 @@
 """What the store can be asked, on either database: nothing here changes anything."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from service.models import (
@@ -8,6 +9,7 @@ from service.models import (
     ChangeFilter,
     ChangeLine,
     Counts,
+    ExportFilter,
     Hit,
     Incident,
     ItemLine,
@@ -72,6 +74,14 @@ class Questions:
         """Return one version of a release; None for a tombstone, and where there is no such version."""
         found = history.release(self._database, url, number, None)
         return found.version.reading if found is not None and found.version is not None else None
+
+    # all of it
+
+    def export(self, wanted: ExportFilter) -> Iterator[bytes]:
+        """Yield everything, or what fits, as JSON lines; everything can be imported elsewhere. One state, while others write."""
+        from .exporting import export
+
+        return export(self._database, wanted)
 
     # search
 

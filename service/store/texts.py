@@ -88,6 +88,11 @@ def unpack(data: bytes) -> Any:
     return json.loads(decode(Encoded(PLAIN, data)).decode("utf-8", "surrogatepass"))
 
 
+def from_json(data: bytes) -> Any:
+    """Return the value that ``plain_json`` was given. Raises ``ValueError`` for other bytes."""
+    return json.loads(data.decode("utf-8", "surrogatepass"))
+
+
 def plain_json(value: Any) -> bytes:
     """Return a JSON value as bytes; any text survives, a lone surrogate as well."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from keyword import iskeyword
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,8 @@ COMMANDS = (
     ("search", "search", "Full text over all versions, and over what was removed."),
     ("items", "lists", "The releases that are tracked."),
     ("sources", "lists", "The sources and their health."),
-    ("export", "export", "Hand on what is known: the evidence of a change, as a zip."),
+    ("export", "export", "Hand on what is known: everything, tables, raw answers, or the evidence of a change."),
+    ("import", "export", "Take over what another presswatch exported, into an empty state."),
     ("notify", "notify", "Who is told of changes; send a sample, send what waits, try again."),
     ("db", "db", "Bring the database up to date, back it up, carry it into another one."),
 )
@@ -41,7 +43,7 @@ class LazyGroup(click.Group):
         module = next((module for name, module, _ in COMMANDS if name == cmd_name), None)
         if module is None:
             return None
-        command = getattr(import_module(f"{__name__}.{module}"), cmd_name)
+        command = getattr(import_module(f"{__name__}.{module}"), f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name)
         assert isinstance(command, click.Command)
         return command
 
