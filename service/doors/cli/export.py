@@ -120,7 +120,7 @@ def opened(place: Path | None) -> Iterator[BinaryIO]:
         unfinished.unlink(missing_ok=True)
 
 
-@click.command("import", epilog="For example: presswatch --state new-state import all.jsonl")
+@click.command("import", epilog="For example: presswatch import all.jsonl")
 @click.argument("file", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True))
 @pass_call
 def import_(call: Call, file: Path) -> None:
