@@ -6,8 +6,9 @@ Nothing is said before ``configure``.
 
 import json
 import logging
+from contextlib import suppress
 from enum import Enum
-from typing import TYPE_CHECKING, Any, TextIO, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, TextIO, TypedDict, Unpack, cast
 
 from .errors import PresswatchError
 
@@ -88,7 +89,7 @@ def configure(format: str, level: str, stream: TextIO) -> None:
     structlog.configure(
         processors=[structlog.processors.add_log_level, structlog.processors.TimeStamper(fmt="%Y-%m-%dT%H:%M:%SZ", utc=True), *shape],
         wrapper_class=structlog.make_filtering_bound_logger(_LEVELS[level]),
-        logger_factory=structlog.WriteLoggerFactory(stream),
+        logger_factory=structlog.WriteLoggerFactory(cast(TextIO, _Unfailing(stream))),
         cache_logger_on_first_use=False,
     )
     logging.root.handlers = [_Libraries(logging.WARNING)]
@@ -117,6 +118,21 @@ def bug(error: BaseException, /, **keys: Unpack[Keys]) -> None:
         keys["error"] = f"{type(error).__name__}: {error}"
         keys["traceback"] = "".join(format_exception(error)).rstrip()
         log(Event.BUG, **keys)
+
+
+class _Unfailing:
+    """A stream whose lines are lost where it cannot take them: its disk is full, or its reader is gone. That must stop nobody's work."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> None:
+        with suppress(OSError):
+            self._stream.write(text)
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            self._stream.flush()
 
 
 class _Libraries(logging.Handler):

@@ -6,9 +6,11 @@ bytes, in hex (the first pointers are without it). What belongs to a record foll
 """
 
 import hashlib
+import os
 import re
 import threading
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
@@ -52,6 +54,7 @@ class Archive:
         self._full = full
         self._mark = f"-{re.sub(r'[^A-Za-z0-9.-]', '-', writer)[:64]}" if writer else ""
         self._file: BinaryIO | None = None
+        self._whole = 0  # bytes of it that are on the disk, to the end of a record
         self._ends_at = clock.now()
         self._lock = threading.Lock()
 
@@ -122,7 +125,7 @@ class Archive:
             try:
                 return self._written(captures)
             except OSError as error:
-                self._leave()  # its end may be torn: the next record begins another file
+                self._abandon()
                 raise StateError(f"raw pages cannot be written to {self._folder}: {error.strerror or error}") from error
 
     def _written(self, captures: list[tuple[bytes, bytes]]) -> tuple[str, ...]:
@@ -136,6 +139,7 @@ class Archive:
                 self._leave()
         if self._file is not None:
             files.sync(self._file)
+            self._whole = self._file.tell()
         return tuple(pointers)
 
     def _current(self, now: datetime) -> BinaryIO:
@@ -144,9 +148,18 @@ class Archive:
             self._leave()
         if self._file is None:
             self._folder.mkdir(parents=True, exist_ok=True)
-            self._file = files.begun(self._folder, now, self._mark)
+            self._file, self._whole = files.begun(self._folder, now, self._mark), 0
             self._ends_at = now + _LASTS
         return self._file
+
+    def _abandon(self) -> None:
+        """Take back what was not written to its end, for a disk that is full; the next record begins another file."""
+        if self._file is not None:
+            file, self._file = self._file, None
+            with suppress(OSError):
+                file.close()
+            with suppress(OSError):
+                os.truncate(file.name, self._whole) if self._whole else Path(file.name).unlink()
 
     def _leave(self) -> None:
         if self._file is not None:

@@ -80,9 +80,11 @@ class Daemon(Process):
         )
 
     def tick(self) -> None:
-        """Hand the hosts that are due to the engine, no more than it has threads for."""
+        """Hand the hosts that are due to the engine, no more than it has threads for; and bring the change log up to date, if it is not."""
         store, now = self.house.store, self.house.clock.now()
         self.house.engine.submit(None, lambda limit, but_not: store.claim(now, limit, self.hold))
+        if self.house.journal.is_behind:
+            self.house.journal.catch_up()
 
     def work(self, given: Due | Errand) -> None:
         if isinstance(given, Due):

@@ -8,7 +8,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import FrameType
 
 from .. import logs
@@ -20,6 +20,7 @@ from ..refresh import Wish
 from . import systemd
 
 _GLANCE = 0.5  # seconds between two looks whether the configuration is to be read again
+_AGAIN = timedelta(minutes=10)  # until a trouble that lasts is told again
 
 
 class Process:
@@ -30,6 +31,7 @@ class Process:
         self.sources: Mapping[str, Source] = {}
         self.stopping = threading.Event()
         self.reloading = threading.Event()
+        self.troubled_at: dict[str, datetime] = {}  # when it was told of, by its words
 
     def live(self) -> None:
         """Return when told to stop; reload when told to."""
@@ -57,11 +59,19 @@ class Process:
             except Abandoned:
                 pass
             except PresswatchError as error:
-                logs.log(Event.TROUBLE, error=str(error))
+                self.tell_trouble(str(error))
             except Exception as bug:  # noqa: BLE001 - the fence around all that is done: a bug must not end the process
                 logs.bug(bug)
 
         return run
+
+    def tell_trouble(self, words: str) -> None:
+        """Tell of a trouble, and again as long as it lasts, but not at each of the many turns that meet it."""
+        now = self.house.clock.now()
+        told = {word: moment for word, moment in list(self.troubled_at.items()) if abs(now - moment) < _AGAIN}
+        if words not in told:
+            logs.log(Event.TROUBLE, error=words)
+        self.troubled_at = {words: now} | told
 
     def wish(self, order: RefreshOrder) -> Wish:
         """Return what an order asks for. Raises ``UsageError`` for a source that this process does not know."""

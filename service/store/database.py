@@ -1,19 +1,15 @@
 """The database as a wall: connections, transactions, and its errors in our words. Knows no table.
 
-SQLite: write-ahead log, so that readers never wait for the writer; every write begins with ``BEGIN IMMEDIATE``, one at a time in this
-process. In a folder that may not be written (of another user, or on a disk mounted so) it can still be read. PostgreSQL: ``postgresql://``
-means psycopg 3.
+SQLite (``sqlite_file``): write-ahead log, so that readers never wait for the writer; every write begins with ``BEGIN IMMEDIATE``, one at
+a time in this process. PostgreSQL: ``postgresql://`` means psycopg 3.
 """
 
-import os
-import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, Insert, Table, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
@@ -29,10 +25,11 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from service.errors import StateError
 
+from .sqlite_file import open_file
+
 _PATIENCE = 30  # seconds that a write waits for another process to finish its own
 _SILENCE = timedelta(seconds=10)  # in the middle of a transaction: whoever is frozen there holds up all others
 _PASSES = 7373  # the lock of ``one_at_a_time``
-_TRIES, _BETWEEN_TRIES = 100, 0.05  # how often, and after how many seconds, a new file is tried to be brought to write-ahead logging
 _BUGS = (IntegrityError, ProgrammingError, DataError, NotSupportedError)  # ours, not the world's: they end in a traceback
 _PLAIN = {
     "database is locked": "is held by another process for too long",
@@ -61,7 +58,7 @@ class Database:
         url = _url(place)
         self.name = url.database or "" if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)
         self.on_sqlite = url.get_backend_name() == "sqlite"
-        self._engine = _sqlite(url, patience) if self.on_sqlite else _postgres(url, min(silence, _SILENCE))
+        self._engine = open_file(url, patience) if self.on_sqlite else _postgres(url, min(silence, _SILENCE))
         self._writer: AbstractContextManager[Any] = threading.Lock() if self.on_sqlite else nullcontext()
         self._turn: AbstractContextManager[Any] = nullcontext() if self.on_sqlite else threading.Lock()
 
@@ -121,6 +118,8 @@ class Database:
         except _BUGS:
             raise
         except DBAPIError as error:
+            if "readonly" in str(error.orig):
+                self._engine.dispose()  # SQLite opens for reading what it may not write, and stays so when it may
             raise StateError(f"the database {self.name} {_words(str(error.orig))}") from error
         except NoConnectionFree as error:
             raise StateError(f"the database {self.name} has no connection free: too much is asked of it at once") from error
@@ -152,62 +151,6 @@ def _url(place: str | Path) -> URL:
         return make_url(place.replace("postgres://", "postgresql://", 1) if place.startswith("postgres://") else place)
     except (ArgumentError, ValueError):
         raise StateError("the database address cannot be read; it looks like postgresql://user:password@host/name") from None
-
-
-def _sqlite(url: URL, patience: float) -> Engine:
-    file = Path(url.database or "")
-    folder = file.parent
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StateError(f"the folder {folder} cannot be made: {error.strerror}") from error
-    is_ours = not file.exists() or os.access(folder, os.W_OK)
-    engine = create_engine(
-        url if is_ours else _for_reading(file),
-        pool_size=16,
-        max_overflow=48,
-        connect_args={"timeout": patience, "check_same_thread": False},
-    )
-
-    @event.listens_for(engine, "connect")
-    def prepared(connection: Any, _: object) -> None:
-        connection.isolation_level = None  # transactions begin where we say so, not where the driver thinks
-        connection.execute("PRAGMA foreign_keys = ON")
-        if is_ours:
-            _to_wal(connection)
-
-    @event.listens_for(engine, "begin")
-    def begun(connection: Connection) -> None:
-        options = connection.get_execution_options()
-        if options.get("writes"):
-            # FULL: an edit once told must not be forgotten by a power cut; there is one such commit a pass, the rest is NORMAL
-            connection.exec_driver_sql(f"PRAGMA synchronous = {'FULL' if options.get('durable') else 'NORMAL'}")
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-        else:
-            connection.exec_driver_sql("BEGIN")
-
-    return engine
-
-
-def _for_reading(file: Path) -> URL:
-    """Return the address of a file beside which nothing can be written: with the log of who writes it, or as one that nobody does."""
-    is_written = file.with_name(f"{file.name}-wal").exists()
-    return URL.create(
-        "sqlite", database=f"file:{quote(str(file))}", query={"uri": "true", "mode": "ro"} | ({} if is_written else {"immutable": "1"})
-    )
-
-
-def _to_wal(connection: Any) -> None:
-    """Bring a database to write-ahead logging. SQLite does not wait where two do so to a new file at once: we do."""
-    for _ in range(_TRIES):
-        try:
-            connection.execute("PRAGMA journal_mode = WAL")
-            return
-        except sqlite3.OperationalError as error:
-            if "locked" not in str(error):
-                raise
-        threading.Event().wait(_BETWEEN_TRIES)
-    connection.execute("PRAGMA journal_mode = WAL")
 
 
 def _driver(connection: Connection) -> Any:
