@@ -75,7 +75,7 @@ class DateLines:
     @property
     def modified(self) -> str | None:
         is_read = "_zones" in vars(self)  # a page that dates itself to machines is asked for this alone, and mostly in vain
-        return self._first(modified=True) if is_read or any(map(self._may_be_update, self._candidates)) else None
+        return self._first(modified=True) if is_read or any(map(self._may_be_update, self._possible)) else None
 
     def guess(self) -> str | None:
         """Return what dateparser makes of a line that looks like a date in a language that our own table lacks."""
@@ -118,14 +118,17 @@ class DateLines:
 
     @cached_property
     def _candidates(self) -> list[_Candidate]:
-        """What may show a date in one of the zones and outside of the page's furniture: elements made for dates, then short blocks."""
+        """What may show a date in one of the zones and outside of the page's furniture."""
+        return [one for one in self._possible if self._is_near(one.node, declared=one.declared)]
+
+    @cached_property
+    def _possible(self) -> list[_Candidate]:
+        """What may show a date, wherever it stands: elements made for dates, then short blocks."""
         nodes = islice(filter(_is_for_dates, self._page.elements.before(self._reach.stop)), _MOST)
-        found = [_Candidate(node, None, declared=True) for node in nodes if self._is_near(node, declared=True)]
+        found = [_Candidate(node, None, declared=True) for node in nodes]
         for number in self._page.imprint.short:
             block, node = self._page.placed[number]
-            printed = number in self._page.imprint.numbers
-            if self._is_near(node, declared=printed):
-                found.append(_Candidate(node, block.text, declared=printed))
+            found.append(_Candidate(node, block.text, declared=number in self._page.imprint.numbers))
         return found
 
     def _read(self, one: _Candidate) -> Iterator[_Said]:
