@@ -17,7 +17,7 @@ from .changes import (
 from .clock import Clock
 from .habits import AGES, Habits, Pace, Prospect
 from .incidents import Incident, IncidentKind, Vitals
-from .ledger import ChangeEntry, FileEntry, LedgerEntry, Proof, ReleaseEntry, VersionEntry
+from .ledger import ChangeEntry, Extent, FileEntry, Flaw, LedgerEntry, Proof, ReleaseEntry, SignedNote, Stated, VersionEntry
 from .notices import DeadNotice, Delivered, Fate, Message, Outcome, Taken, Target, TargetLine, ToldChange
 from .readings import Block, Link, Reading
 from .search import Hit, Phrase, Query, SearchFilter
@@ -95,6 +95,7 @@ __all__ = [
     "Errand",
     "Exchange",
     "ExportFilter",
+    "Extent",
     "Failed",
     "Fate",
     "Fault",
@@ -102,6 +103,7 @@ __all__ = [
     "Figures",
     "FileEntry",
     "Fingerprint",
+    "Flaw",
     "Found",
     "Habits",
     "Hit",
@@ -148,12 +150,14 @@ __all__ = [
     "Selectors",
     "Settings",
     "Shares",
+    "SignedNote",
     "Significance",
     "Snapshot",
     "Source",
     "SourceLine",
     "SourceReport",
     "State",
+    "Stated",
     "Statistics",
     "Step",
     "Submit",

@@ -86,3 +86,57 @@ class Proof:
     before: str
     after: tuple[str, ...]
     checkpoint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """An entry as stored, and what the rows that it is of say now.
+
+    ``about`` names in words what it is of. ``entry`` is None where those rows are not there, or cannot be read: ``trouble`` then says why.
+    Of a version with a text, ``displayed`` is that text, decoded, and ``size`` what its row gives as its length.
+    """
+
+    number: int
+    kind: str
+    about: str
+    digest: str
+    chain: str
+    entry: LedgerEntry | None = None
+    trouble: str = ""
+    displayed: bytes | None = None
+    size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """Something that does not hold: its sort (a short name that stays), what and where, what that means, what to do."""
+
+    sort: str
+    what: str
+    where: str
+    means: str
+    todo: str
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How much there is to verify."""
+
+    entries: int = 0
+    versions: int = 0
+    changes: int = 0
+    checkpoints: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SignedNote:
+    """A checkpoint as stored: the number it stands under, its text, and the chain digest of that entry; None where there is no such entry.
+
+    ``stamp`` is what an authority answered when it was asked to witness it, ``stamp_digest`` the SHA-256 (hex) it was kept with.
+    """
+
+    number: int
+    note: str
+    chain: str | None
+    stamp: bytes | None = None
+    stamp_digest: str = ""

@@ -30,6 +30,7 @@ from service.models import (
 )
 
 from . import frontier, orders, overview, plan, record, searching, sources
+from .auditing import Audit
 from .database import Database
 from .entries import entry_digest
 from .outbox import Outbox
@@ -47,6 +48,7 @@ class Store(Questions):
         super().__init__(database)
         self._seat = Seat(database)
         self.outbox = Outbox(database)
+        self.audit = Audit(database)
         self.is_shared = not database.on_sqlite
 
     @classmethod

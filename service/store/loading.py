@@ -55,7 +55,7 @@ def _whole(row: AnyRow) -> Reading:
 
 def text_of(row: AnyRow) -> bytes:
     """Return a stored text. Raises ``ValueError`` where it is not what its digest says."""
-    text = _decoded(row.data, row.key_data)
+    text = decoded(row.data, row.key_data)
     if digest_of(text) != row.text_digest:
         raise ValueError("its digest does not fit")
     return text
@@ -67,10 +67,11 @@ def digest_of(data: bytes) -> str:
 
 def extras_of(row: AnyRow) -> bytes:
     """Return what is kept of a reading besides its text. Raises ``ValueError`` where it is damaged."""
-    return _decoded(row.extras, row.key_extras)
+    return decoded(row.extras, row.key_extras)
 
 
-def _decoded(data: bytes, key_data: bytes | None) -> bytes:
+def decoded(data: bytes, key_data: bytes | None) -> bytes:
+    """Return what was stored, decoded with the key frame that it was encoded against. Raises ``ValueError`` where it is damaged."""
     if key_data is None:
         return dictionaries.decode(texts.Encoded(texts.PLAIN, data))
     return dictionaries.decode(texts.Encoded(texts.KEYED, data), dictionaries.decode(texts.Encoded(texts.PLAIN, key_data)))
