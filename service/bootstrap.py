@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from weakref import WeakSet
 
-from . import glance, lock, settings
+from . import glance, lock, logs, settings
 from .changelog import ChangeLog
 from .clock import SystemClock
 from .errors import StateError, UsageError
@@ -20,6 +20,7 @@ from .models import ChangeFilter, ChangeLine, Imported, Message, Outcome, Probe,
 if TYPE_CHECKING:
     from .archive import Archive
     from .engine import Engine, Queue
+    from .evidence import Evidence
     from .fetch import Fetcher, Gate, Robots
     from .journal import Journal
     from .leases import Leases
@@ -58,6 +59,8 @@ class House:
         self._closing.append(store.close)
         if store.is_shared:
             self.clock.follow(store.now)
+        if store.is_chained_anew:
+            logs.log(logs.Event.LEDGER_BEGUN, entries=store.audit.extent().entries)
         return store
 
     @cached_property
@@ -65,6 +68,12 @@ class House:
         from .journal import Journal
 
         return Journal(self.store, self._changelog)
+
+    @cached_property
+    def evidence(self) -> "Evidence":
+        from .evidence import Evidence
+
+        return Evidence(self.settings.state_dir, self.store, self.clock)
 
     @cached_property
     def _changelog(self) -> ChangeLog:
@@ -193,7 +202,9 @@ class House:
         try:
             with lock.StateLock(self.settings.state_dir, lock.REFRESH):
                 self.begin()
-                return refresh_here(self.rounds, wish, self.settings.schedule.workers, on_progress)
+                reports = refresh_here(self.rounds, wish, self.settings.schedule.workers, on_progress)
+                self.evidence.attest()
+                return reports
         except StateError:
             holder = lock.holder_of(self.settings.state_dir)
             if holder is None or holder[0] != lock.DAEMON:

@@ -67,6 +67,11 @@ def proven(proof: Proof) -> tuple[int, str]:
     return proof.number + len(proof.after), chained_all(proof.before, (own, *proof.after))
 
 
+def stamp_digest(url: str, stamped_at: str, answer: bytes) -> str:
+    """Return the digest that the answer of an authority is kept with: of its address, the moment and the answer, a line break between."""
+    return hashlib.sha256(f"{url}\n{stamped_at}\n".encode("utf-8", "surrogatepass") + answer).hexdigest()
+
+
 def moment(when: datetime) -> str:
     """Return an instant as entries tell it."""
     return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

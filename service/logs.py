@@ -38,6 +38,8 @@ class Event(Enum):
     NOTICE_FAILED = ("notice-failed", "warning", "a target could not be told; it is tried again")
     NOTICE_GIVEN_UP = ("notice-given-up", "error", "notices were given up; 'presswatch notify retry' lets them wait again")
     TARGET_OFF = ("target-off", "error", "a target says that nobody is there any more; it is told nothing until 'presswatch notify retry'")
+    LEDGER_BEGUN = ("ledger-begun", "info", "the ledger was begun: what an older state held is chained as it stood")
+    CHECKPOINT = ("checkpoint", "debug", "the ledger was signed as far as this entry")
     TROUBLE = ("trouble", "error", "something of ours could not be done; it is tried again")
     BUG = ("bug", "error", "a mistake in presswatch itself, with its traceback")
     LIBRARY = ("library", "warning", "a library that we use has something to say")
@@ -67,6 +69,7 @@ class Keys(TypedDict, total=False):
     error: str | None
     sources: int | None
     passes: int | None
+    entries: int | None
     state: str | None
     url: str | None
     library: str | None

@@ -1,10 +1,14 @@
 """The files of raw pages as they lie on the disk, read for ``verify``: each byte of them, whatever has become of them."""
 
 import hashlib
+import os
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
+
+from service.errors import StateError
 
 from . import files, records
 
@@ -14,7 +18,7 @@ _PIECE = 1 << 16
 
 
 class RawFiles:
-    """The folder of raw pages. Raises nothing: what cannot be read is told."""
+    """The folder of raw pages."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -28,9 +32,16 @@ class RawFiles:
         path = self._folder / name
         return path.stat().st_size if path.is_file() else 0
 
+    def settled(self, name: str) -> int:
+        """Return how many bytes of a file are on the disk, whatever happens now. Raises ``StateError``."""
+        with _told(name), (self._folder / name).open("rb") as file:
+            size = file.seek(0, os.SEEK_END)
+            os.fsync(file.fileno())
+            return size
+
     def digest(self, name: str, size: int) -> str:
-        """Return the SHA-256 (hex) of the first bytes of a file. Raises ``OSError``."""
-        with (self._folder / name).open("rb") as file:
+        """Return the SHA-256 (hex) of the first bytes of a file. Raises ``StateError``."""
+        with _told(name), (self._folder / name).open("rb") as file:
             return _digest(file, size)[0]
 
     def why_not(self, pointer: str) -> str | None:
@@ -49,7 +60,7 @@ class RawFiles:
         return None if place.digest in ("", digest) else "is not the one that was recorded: its bytes have another digest"
 
     def troubles(self, name: str, sworn: Iterable[tuple[int, str]] = ()) -> Iterator[str]:
-        """Yield in words what is wrong with a file: records that do not hold, and beginnings (size, SHA-256) that are not what was sworn."""
+        """Yield in words what is wrong with a file: its records, and its beginnings where they are not as ``sworn`` (size, SHA-256)."""
         try:
             with (self._folder / name).open("rb") as file:
                 yield from _records(file, self.size(name))
@@ -69,6 +80,14 @@ class RawFiles:
             self.close()
             self._open = (name, (self._folder / name).open("rb"))
         return self._open[1]
+
+
+@contextmanager
+def _told(name: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise StateError(f"the raw pages of {name} cannot be read: {error.strerror or error}") from error
 
 
 def _records(file: BinaryIO, size: int) -> Iterator[str]:

@@ -76,6 +76,8 @@ class Daemon(Process):
             ("orders", self.take_orders, _TICK),
             ("index", self.index, timedelta(seconds=2)),
             ("outbox", self.notify, timedelta(seconds=2)),
+            ("checkpoint", self.sign, timedelta(seconds=10)),
+            ("raw-files", self.swear, timedelta(hours=1)),
             ("retention", self.forget, timedelta(hours=6)),
         )
 
@@ -115,6 +117,15 @@ class Daemon(Process):
         for slug in messenger.due():
             if slug not in self.sending and not self.stopping.is_set():
                 self.sending[slug] = self.letters.submit(self.guarded(partial(self.tell, slug)))
+
+    def sign(self) -> None:
+        """Sign what the ledger has got: a checkpoint each ten seconds at most, none where nothing was found."""
+        number = self.house.evidence.notary.sign()
+        if number is not None:
+            logs.log(Event.CHECKPOINT, entries=number)
+
+    def swear(self) -> None:
+        self.house.evidence.notary.swear()
 
     def tell(self, slug: str) -> None:
         self.house.messenger.empty(slug, self.stopping.is_set)
@@ -160,6 +171,14 @@ class Scheduler(Daemon):
     def notify(self) -> None:
         if self.sits:
             super().notify()
+
+    def sign(self) -> None:
+        if self.sits:
+            super().sign()
+
+    def swear(self) -> None:
+        if self.sits:
+            super().swear()
 
     def take_orders(self) -> None:
         """Send the manual refreshes to the workers, again where they were lost; whoever asks, and how often, each is done once."""

@@ -77,8 +77,8 @@ class Proof:
     """What leads from an entry to a signed checkpoint.
 
     ``entry`` are its canonical bytes as text, ``number`` its place in the ledger, ``before`` the chain digest of the entry before it,
-    ``after`` the digests of the entries behind it up to the one that the ``checkpoint`` (a signed note) speaks of. Where no checkpoint
-    has come to it yet, ``checkpoint`` is empty and ``after`` leads to the end of the ledger.
+    ``after`` the digests of the entries behind it up to the one that the ``checkpoint`` (a signed note) speaks of, signed with the key of
+    the public ``key`` (hex). Where no checkpoint has come to it yet, both are empty and ``after`` leads to the end of the ledger.
     """
 
     number: int
@@ -86,6 +86,7 @@ class Proof:
     before: str
     after: tuple[str, ...]
     checkpoint: str
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,13 +131,17 @@ class Extent:
 
 @dataclass(frozen=True, slots=True)
 class SignedNote:
-    """A checkpoint as stored: the number it stands under, its text, and the chain digest of that entry; None where there is no such entry.
+    """A checkpoint as stored: the number it stands under, its text, and the public key (hex) it says it was signed with.
 
-    ``stamp`` is what an authority answered when it was asked to witness it, ``stamp_digest`` the SHA-256 (hex) it was kept with.
+    ``chain`` is the chain digest of the entry with this number, where that was asked for; None where there is no such entry. ``stamp`` is
+    what an authority (at ``stamp_url``, asked at ``stamped_at``) answered when it was to witness it, kept with ``stamp_digest``.
     """
 
     number: int
     note: str
-    chain: str | None
+    key: str
+    chain: str | None = None
     stamp: bytes | None = None
     stamp_digest: str = ""
+    stamp_url: str = ""
+    stamped_at: str = ""

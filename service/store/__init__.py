@@ -31,11 +31,12 @@ from service.models import (
 
 from . import frontier, orders, overview, plan, record, searching, sources
 from .auditing import Audit
+from .checkpoints import Checkpoints
 from .database import Database
 from .entries import entry_digest
 from .outbox import Outbox
 from .questions import Questions
-from .schema import is_current, prepare
+from .schema import FIRST_WITH_LEDGER, is_current, prepare
 from .seat import Seat
 
 __all__ = ["Store", "entry_digest"]
@@ -48,8 +49,9 @@ class Store(Questions):
         super().__init__(database)
         self._seat = Seat(database)
         self.outbox = Outbox(database)
-        self.audit = Audit(database)
+        self.audit, self.checkpoints = Audit(database), Checkpoints(database)
         self.is_shared = not database.on_sqlite
+        self.is_chained_anew = False  # whether the ledger was begun with what an older state held, when it was opened
 
     @classmethod
     def open(cls, place: str | Path, lease: timedelta = timedelta.max) -> Self:
@@ -60,11 +62,13 @@ class Store(Questions):
         """
         database = Database(place, silence=lease)
         try:
-            prepare(database)
+            before = prepare(database)
         except BaseException:
             database.close()
             raise
-        return cls(database)
+        store = cls(database)
+        store.is_chained_anew = before is not None and before < FIRST_WITH_LEDGER
+        return store
 
     def close(self) -> None:
         self._seat.leave()

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, func, or_, select, tuple_
+from sqlalchemy import Connection, Select, and_, func, or_, select, tuple_, type_coerce
 from sqlalchemy.exc import DBAPIError
 
 from service.errors import StateError
@@ -16,13 +16,22 @@ from service.ledger import entry_from
 from service.models import Extent, ReleaseEntry, SignedNote, Stated
 
 from . import chaining, loading, texts
+from .columns import AsTold
 from .database import Database
 from .loading import AnyRow
 from .tables import change, checkpoint, item, ledger, source, stamp, text_, version
 
 _PORTION = 500  # entries
 _LEAST = -(1 << 62)  # below any number
-_UNREADABLE = (ValueError, TypeError, AttributeError, KeyError, OverflowError, DBAPIError, StateError)  # what a damaged value makes of its reading
+_UNREADABLE = (
+    ValueError,
+    TypeError,
+    AttributeError,
+    KeyError,
+    OverflowError,
+    DBAPIError,
+    StateError,
+)  # what a damaged value makes of its reading
 
 _VERSIONS = chaining.VERSIONS.add_columns(text_.c.size.label("text_size"), version.c.text_id.label("shown_id"))
 
@@ -85,7 +94,7 @@ class Audit:
                     yield f"release {row.id} has {row.kept} versions, the latest text is number {row.latest}; its row says else"
 
     def misdirected(self) -> Iterator[str]:
-        """Yield, in words, the changes that do not fit the versions they speak of, and the releases that are not where the ledger has them."""
+        """Yield, in words, the changes that do not fit the versions they speak of."""
         before, after = version.alias("before"), version.alias("after")
         sides = change.outerjoin(before, and_(before.c.item_id == change.c.item_id, before.c.number == change.c.from_version))
         sides = sides.outerjoin(after, and_(after.c.item_id == change.c.item_id, after.c.number == change.c.to_version))
@@ -96,17 +105,20 @@ class Audit:
             and_(change.c.kind == "withdrawn", after.c.reason != "tombstone"),
         )
         with self._leniently() as connection:
-            for row in _streamed(connection, select(change.c.id, change.c.from_version, change.c.to_version).select_from(sides).where(lost)):
-                yield f"change {row.id} speaks of versions {row.from_version} and {row.to_version}, and they are not there or not of its kind"
+            for row in _streamed(
+                connection, select(change.c.id, change.c.from_version, change.c.to_version).select_from(sides).where(lost)
+            ):
+                yield f"change {row.id} speaks of versions {row.from_version} and {row.to_version}: not there, or not of its kind"
 
-    def checkpoints(self) -> Iterator[SignedNote]:
-        """Yield the checkpoints in order, each with the chain digest that the ledger has at its number."""
+    def checkpoints(self, first: int = _LEAST) -> Iterator[SignedNote]:
+        """Yield the checkpoints from a number on, in order, each with the chain digest that the ledger has at its number."""
         found = checkpoint.outerjoin(ledger, ledger.c.number == checkpoint.c.number)
         found = found.outerjoin(stamp, stamp.c.number == checkpoint.c.number)
-        columns = (checkpoint.c.number, checkpoint.c.note, ledger.c.chain, stamp.c.data, stamp.c.digest)
+        stamped = (stamp.c.data, stamp.c.digest, stamp.c.url, type_coerce(stamp.c.stamped_at, AsTold).label("stamped_at"))
+        wanted = select(checkpoint, ledger.c.chain, *stamped).select_from(found).where(checkpoint.c.number >= first)
         with self._leniently() as connection:
-            for row in _streamed(connection, select(*columns).select_from(found).order_by(checkpoint.c.number)):
-                yield SignedNote(row.number, row.note, row.chain or None, row.data, row.digest)
+            for row in _streamed(connection, wanted.order_by(checkpoint.c.number)):
+                yield SignedNote(row.number, row.note, row.key, row.chain or None, row.data, row.digest, row.url, row.stamped_at)
 
     @contextmanager
     def _leniently(self) -> Iterator[Connection]:
@@ -124,7 +136,10 @@ class Audit:
 
 
 def _streamed(connection: Connection, wanted: Select[Any]) -> Iterator[AnyRow]:
-    yield from connection.execute(wanted, execution_options={"yield_per": _PORTION})
+    try:
+        yield from connection.execute(wanted, execution_options={"yield_per": _PORTION})
+    except _UNREADABLE as error:
+        raise StateError(f"the database holds a value that cannot be read: {error}".splitlines()[0]) from error
 
 
 def _ledger_rows(connection: Connection, last: int) -> list[Any]:
@@ -146,7 +161,9 @@ def _one(connection: Connection, number: int) -> Any:
 
 def _stated(connection: Connection, rows: list[Any]) -> Iterator[Stated]:
     whole = [row for row in rows if len(row) > 1]
-    versions = _found(connection, _VERSIONS, (version.c.item_id, version.c.number), ((row.item_id, row.version) for row in whole if row.version))
+    versions = _found(
+        connection, _VERSIONS, (version.c.item_id, version.c.number), ((row.item_id, row.version) for row in whole if row.version)
+    )
     changes = _found(connection, chaining.CHANGES, (change.c.id,), ((row.change_id,) for row in whole if row.change_id is not None))
     releases = _found(connection, _RELEASES, (item.c.id,), ((row.item_id,) for row in whole if row.item_id is not None))
     for row in rows:
@@ -166,7 +183,9 @@ def _stated(connection: Connection, rows: list[Any]) -> Iterator[Stated]:
 _RELEASES = select(item.c.id, item.c.url, source.c.slug).select_from(item.join(source, source.c.id == item.c.source_id))
 
 
-def _found(connection: Connection, wanted: Select[Any], columns: tuple[Any, ...], keys: Iterable[tuple[Any, ...]]) -> dict[tuple[Any, ...], Any]:
+def _found(
+    connection: Connection, wanted: Select[Any], columns: tuple[Any, ...], keys: Iterable[tuple[Any, ...]]
+) -> dict[tuple[Any, ...], Any]:
     """Return the rows of these keys; in place of one that cannot be read, why."""
     distinct = list(dict.fromkeys(keys))
     at = tuple_(*columns)

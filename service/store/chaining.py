@@ -86,6 +86,17 @@ def head(connection: Connection) -> tuple[int, str]:
     return (0, START) if last is None else (last.number, last.chain)
 
 
+def entry_of(connection: Connection, row: AnyRow) -> str:
+    """Return the canonical bytes, as text, of what an entry (a row of ``ledger``) is of."""
+    if row.said is not None:
+        return str(row.said)
+    if row.change_id is not None:
+        (change_row,) = connection.execute(CHANGES.where(change.c.id == row.change_id))
+        return canonical_bytes(change_entry(change_row)).decode("utf-8", "surrogatepass")
+    (version_row,) = connection.execute(VERSIONS.where(version.c.item_id == row.item_id, version.c.number == row.version))
+    return canonical_bytes(version_entry(version_row)).decode("utf-8", "surrogatepass")
+
+
 def version_entry(row: AnyRow, *, lenient: bool = False) -> VersionEntry:
     """Return what a row of ``VERSIONS`` says. Raises ``ValueError`` where what is kept of the reading besides its text is damaged.
 

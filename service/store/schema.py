@@ -14,6 +14,7 @@ from .database import Database
 from .tables import metadata
 
 HEAD = "0012"  # the newest migration (a test compares)
+FIRST_WITH_LEDGER = "0012"
 
 
 def prepare(database: Database) -> str | None:

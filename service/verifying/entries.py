@@ -1,12 +1,14 @@
 """The ledger recomputed: each entry against its rows, its text, its raw page, and the entry before it."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from service.fingerprint import RULE, fingerprint, reading_from
 from service.ledger import START, chained, entry_digest
 from service.models import FileEntry, Flaw, Stated, VersionEntry
+from service.notes import Note
 
 from .flaws import flaw
 
@@ -21,13 +23,19 @@ class Walk:
     number: int = 0
     chain: str = START
     files: dict[str, list[FileEntry]] = field(default_factory=dict)
+    kinds: Counter[str] = field(default_factory=Counter)
+    met: set[int] = field(default_factory=set)  # entries that a checkpoint kept elsewhere speaks of
     older: int = 0  # versions whose raw pages are older than the ledger and no longer there
     unchecked: int = 0  # versions whose fingerprints were made by another rule than today's
 
 
-def flaws_of(stated: Iterable[Stated], held: Held, walk: Walk) -> Iterator[Flaw | None]:
-    """Yield what does not hold of each entry, then None for the entry itself, so that its reader can count."""
+def flaws_of(stated: Iterable[Stated], held: Held, walk: Walk, seen: Mapping[int, Note]) -> Iterator[Flaw | None]:
+    """Yield what does not hold of each entry, then None for the entry itself, so that its reader can count.
+
+    ``seen`` are checkpoints that somebody else kept, by the number they speak of.
+    """
     for one in stated:
+        walk.kinds[f"{one.kind}s"] += 1
         yield from _of_chain(one, walk)
         if one.entry is None:
             yield flaw("lost", _place(one), f"{one.about}: {one.trouble}")
@@ -37,6 +45,10 @@ def flaws_of(stated: Iterable[Stated], held: Held, walk: Walk) -> Iterator[Flaw 
             yield from _of_version(one, one.entry, held, walk)
         elif isinstance(one.entry, FileEntry):
             walk.files.setdefault(one.entry.name, []).append(one.entry)
+        if one.number in seen:
+            walk.met.add(one.number)
+            if seen[one.number].chain != one.chain:
+                yield flaw("checkpoint", _place(one), f"a checkpoint that was kept elsewhere speaks of another chain at entry {one.number}")
         yield None
 
 

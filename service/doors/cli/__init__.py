@@ -29,6 +29,7 @@ COMMANDS = (
     ("export", "export", "Hand on what is known: everything, tables, raw answers, or the evidence of a change."),
     ("import", "export", "Take over what another presswatch exported, into an empty state."),
     ("notify", "notify", "Who is told of changes; send a sample, send what waits, try again."),
+    ("verify", "verify", "Recompute everything that was recorded, and name what does not hold."),
     ("db", "db", "Bring the database up to date, back it up, carry it into another one."),
 )
 

@@ -45,12 +45,13 @@ class LedgerRow(Row, table=True):
 
 
 class CheckpointRow(Row, table=True):
-    """A signed note that says how far the ledger was, and its chain digest there."""
+    """A signed note that says how far the ledger was, and its chain digest there; with the public key (32 bytes) it was signed with."""
 
     __tablename__ = "checkpoint"
 
     number: int = Field(primary_key=True, foreign_key="ledger.number", sa_type=Number, sa_column_kwargs={"autoincrement": False})
     note: str = Field(sa_type=Words)
+    key: str = Field(sa_type=Digest)
 
 
 class StampRow(Row, table=True):

@@ -44,6 +44,7 @@ def upgrade() -> None:
         "checkpoint",
         sa.Column("number", NUMBER, autoincrement=False, nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("key", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(["number"], ["ledger.number"], name=op.f("fk_checkpoint_number")),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_checkpoint")),
     )

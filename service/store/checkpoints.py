@@ -1,0 +1,102 @@
+"""Checkpoints: what was signed of the ledger, and what witnessed it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select
+
+from service.ledger import START, entry_from, moment, stamp_digest
+from service.models import FileEntry, Proof, SignedNote
+
+from . import chaining
+from .database import Database, insert_unless_there
+from .loading import AnyRow
+from .tables import change, checkpoint, ledger, stamp
+
+
+class Checkpoints:
+    """The ledger's end, and its checkpoints. Every call may raise ``StateError``."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def unsigned(self) -> tuple[int, str] | None:
+        """Return the number and the chain digest of the last entry; None where a checkpoint speaks of it, or there is none."""
+        with self._database.read() as connection:
+            number, chain = chaining.head(connection)
+            last = connection.scalar(select(func.max(checkpoint.c.number))) or 0
+        return (number, chain) if number > last else None
+
+    def write(self, number: int, note: str, public: bytes) -> None:
+        """Keep a signed note; of several processes that signed at once, the first one's."""
+        with self._database.write() as connection:
+            connection.execute(insert_unless_there(connection, checkpoint), [{"number": number, "note": note, "key": public.hex()}])
+
+    def after(self, number: int, limit: int) -> tuple[SignedNote, ...]:
+        """Return the checkpoints behind a number, in order."""
+        wanted = select(checkpoint).where(checkpoint.c.number > number).order_by(checkpoint.c.number).limit(limit)
+        with self._database.read() as connection:
+            return tuple(SignedNote(row.number, row.note, row.key) for row in connection.execute(wanted))
+
+    def newest(self) -> SignedNote | None:
+        """Return the last checkpoint, with its stamp if it has one."""
+        joined = checkpoint.outerjoin(stamp, stamp.c.number == checkpoint.c.number)
+        wanted = select(checkpoint, stamp.c.data, stamp.c.digest).select_from(joined).order_by(checkpoint.c.number.desc()).limit(1)
+        with self._database.read() as connection:
+            row = connection.execute(wanted).first()
+        return None if row is None else SignedNote(row.number, row.note, row.key, None, row.data, row.digest)
+
+    def stamped_at(self) -> datetime | None:
+        """Return when a checkpoint was last witnessed."""
+        with self._database.read() as connection:
+            moment: datetime | None = connection.scalar(select(stamp.c.stamped_at).order_by(stamp.c.number.desc()).limit(1))
+            return moment
+
+    def write_stamp(self, number: int, url: str, data: bytes, now: datetime) -> None:
+        """Keep what an authority answered when it was asked to witness a checkpoint."""
+        row = {"number": number, "url": url, "stamped_at": now, "digest": stamp_digest(url, moment(now), data), "data": data}
+        with self._database.write() as connection:
+            connection.execute(insert_unless_there(connection, stamp), [row])
+
+    def files(self) -> dict[str, int]:
+        """Return the files of raw pages that the ledger knows, with how many of their bytes."""
+        sizes: dict[str, int] = {}
+        wanted = select(ledger.c.said).where(ledger.c.kind == "file").order_by(ledger.c.number)
+        with self._database.read() as connection:
+            for said in connection.scalars(wanted):
+                entry = entry_from(said.encode())
+                assert isinstance(entry, FileEntry)
+                sizes[entry.name] = entry.size
+        return sizes
+
+    def swear(self, files: Sequence[FileEntry]) -> None:
+        """Enter in the ledger what files of raw pages hold."""
+        with self._database.write() as connection:
+            chaining.append(connection, files)
+
+    def proofs(self, number: int) -> tuple[Proof, ...]:
+        """Return what proves a change: its own entry, those of its versions and of its release, in order; none for an unknown one."""
+        sides = select(change.c.item_id, change.c.from_version, change.c.to_version).where(change.c.id == number)
+        with self._database.read() as connection:
+            row = connection.execute(sides).first()
+            if row is None:
+                return ()
+            wanted = {kept for kept in (0, row.from_version, row.to_version) if kept is not None}
+            of_item = (ledger.c.item_id == row.item_id) & ledger.c.version.in_(wanted)
+            entries = connection.execute(select(ledger).where((ledger.c.change_id == number) | of_item).order_by(ledger.c.number)).all()
+            return tuple(_proof(connection, entry) for entry in entries)
+
+
+def _proof(connection: Connection, row: AnyRow) -> Proof:
+    """Return what leads from an entry to the first checkpoint behind it."""
+    signed = select(checkpoint).where(checkpoint.c.number >= row.number).order_by(checkpoint.c.number).limit(1)
+    found = connection.execute(signed).first()
+    behind = ledger.c.number > row.number if found is None else ledger.c.number.between(row.number + 1, found.number)
+    return Proof(
+        number=row.number,
+        entry=chaining.entry_of(connection, row),
+        before=connection.scalar(select(ledger.c.chain).where(ledger.c.number == row.number - 1)) or START,
+        after=tuple(connection.scalars(select(ledger.c.digest).where(behind).order_by(ledger.c.number))),
+        checkpoint="" if found is None else found.note,
+        key="" if found is None else found.key,
+    )

@@ -1,0 +1,77 @@
+"""Checkpoints recomputed: their signatures, the entries they speak of, their copy in the state folder, their stamps."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from service.ledger import stamp_digest
+from service.models import Flaw, SignedNote
+from service.notes import Note, first_number, key_id, note_from
+
+from .flaws import flaw
+
+IsSigned = Callable[[bytes, str, bytes], bool]
+"""What says whether a signature of a text was made with the key of a public key."""
+
+
+@dataclass
+class Keys:
+    """The public key (hex) that is relied on, None where there is none; and how many checkpoints each key has signed."""
+
+    own: str | None
+    seen: dict[str, int] = field(default_factory=dict)
+    newest: Note | None = None
+
+
+def flaws_of(kept: Iterable[SignedNote], is_signed: IsSigned, keys: Keys, *, strict: bool) -> Iterator[Flaw | None]:
+    """Yield what does not hold of each checkpoint, then None for it. With ``strict``, one of another key than relied on does not hold."""
+    for one in kept:
+        place = f"checkpoint {one.number}"
+        try:
+            note = note_from(one.note)
+        except ValueError as error:
+            yield flaw("checkpoint", place, f"checkpoint {one.number} cannot be read: {error}")
+        else:
+            yield from (flaw("checkpoint", place, f"checkpoint {one.number} {words}") for words in _why_not(one, note, is_signed))
+            keys.seen[one.key] = keys.seen.get(one.key, 0) + 1
+            keys.newest = note
+            if strict and one.key != keys.own:
+                yield flaw("checkpoint", place, f"checkpoint {one.number} is signed with another key than the one relied on")
+        if one.stamp is not None and stamp_digest(one.stamp_url, one.stamped_at, one.stamp) != one.stamp_digest:
+            yield flaw("stamp", place, f"the time stamp of checkpoint {one.number} is not the one that was kept")
+        yield None
+
+
+def _why_not(one: SignedNote, note: Note, is_signed: IsSigned) -> Iterator[str]:
+    public = bytes.fromhex(one.key)
+    if note.number != one.number:
+        yield f"speaks of entry {note.number}"
+    if one.chain is None:
+        yield "speaks of an entry that is not there: the end of the ledger is missing"
+    elif note.chain != one.chain:
+        yield "speaks of another chain than the ledger has there"
+    if note.key_id != key_id(public) or not is_signed(public, note.text, note.signature):
+        yield "bears a signature that does not hold"
+
+
+def flaws_of_file(path: Path, size: int, kept: Callable[[int], Iterable[SignedNote]]) -> Iterator[Flaw]:
+    """Yield where the copy of the checkpoints is not what the database has, as far as it had come when it had this size.
+
+    A torn end is none: the next checkpoint mends it. ``kept`` gives the checkpoints from a number on.
+    """
+    with path.open("rb") as file:
+        number = first_number(file)
+        if number is None:
+            yield flaw("checkpoint-file", str(path), "the copy of the checkpoints does not begin with one")
+            return
+        file.seek(0)
+        left = size
+        for one in kept(number):
+            wanted = f"{one.note}\n".encode("utf-8", "surrogateescape")
+            found = file.read(min(len(wanted), left))
+            left -= len(found)
+            if found != wanted[: len(found)]:
+                yield flaw("checkpoint-file", str(path), f"the copy of checkpoint {one.number} is not what was signed")
+            if not left:
+                return
+    yield flaw("checkpoint-file", str(path), f"its last {left} bytes are no checkpoint of this ledger")

@@ -1,0 +1,43 @@
+"""A state with a history, made by the program itself from the newsroom of the demo: what ``verify`` is tried on."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from service.bootstrap import House, open_house
+from service.doors.cli.demo import HOW
+from service.doors.cli.demo_newsroom import DemoNewsroom
+from service.verifying import Verified
+
+from . import storing
+
+
+def made(folder: Path) -> Path:
+    """Make a state in a folder: every act of the newsroom played, looked at, signed; return it."""
+    config, state = folder / "config", folder / "state"
+    config.mkdir(parents=True)
+    (config / "presswatch.toml").write_text(HOW, encoding="utf-8")
+    with DemoNewsroom() as newsroom:
+        source = f'[[source]]\nid = "demo"\nname = "A small newsroom"\nurl = {json.dumps(newsroom.url)}\n'
+        (config / "sources.toml").write_text(source, encoding="utf-8")
+        with opened(state) as house:
+            house.refresh(house.sources)
+            for act in newsroom.acts:
+                act.play()
+                house.refresh(house.sources, recheck=True)
+    return state
+
+
+@contextmanager
+def opened(state: Path) -> Iterator[House]:
+    """Give a house to work in with a state of ``made``, on whichever database the tests run."""
+    with open_house(config_dir=state.parent / "config", state_dir=state, environ=storing.environ(state)) as house:
+        yield house
+
+
+def verified(state: Path) -> tuple[Verified, list[str]]:
+    """Return what ``verify`` finds of a state, and its flaws in words."""
+    told: list[str] = []
+    with opened(state) as house:
+        return house.evidence.verify(None, (), lambda flaw: told.append(f"{flaw.sort}: {flaw.what}"), lambda *progress: None), told
