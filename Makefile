@@ -22,7 +22,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # An old pip cannot resolve lxml[html_clean]; it need not, the lock names every distribution.
 LOCKED := --no-deps --require-hashes
 # What a server runs with: every extra but the browser, which needs a Chromium beside it and makes an image a fifth bigger.
-EXTRAS := web postgres queue notify pdf lang cli
+EXTRAS := web postgres queue notify pdf lang cli stamp
 COMPILE = $(UV) pip compile --quiet --generate-hashes --universal --no-emit-index-url --no-annotate --no-header --python-version 3.11
 
 .PHONY: help setup run test lint check bench screenshots lock image clean

@@ -50,7 +50,7 @@ def copy(call: Call, url: str, as_json: bool) -> None:
 def backup(call: Call, file: Path, as_json: bool) -> None:
     """Write the database into a new file, while everything goes on; the file is then opened and checked.
 
-    Beside it belong changes.jsonl and snapshots/ of the state folder: they only grow, and can be copied as they are.
+    Beside it belong changes.jsonl, snapshots/, ledger.key and checkpoints.txt of the state folder: copy them as they are.
     """
     with call.house() as house, _counted(as_json) as told:
         size = house.store.backup(file, lambda done, pages: told(f"of {pages} pages", done))
