@@ -4,6 +4,9 @@
 # make setup  everything, extras and development tools, into .venv; without network and at once when nothing changed
 # make lint   style, types, floors
 # make check  lint and test
+# make fuzz   every reader with a million inputs that no honest server sends (an hour or more; ARGS="--inputs 50000 urls")
+# make audit  the locked dependencies against the public lists of vulnerabilities (needs the network)
+# make sbom   build/sbom.json: what the container holds of other people's work (CycloneDX)
 # make bench  speed, as ratios against a baseline measured in the same run (ARGS=--json)
 # make screenshots  the pictures of docs/pages.md anew (needs a Chromium)
 # make lock   resolve the dependencies anew into requirements/*.txt (needs uv; UPGRADE=--upgrade takes the newest)
@@ -16,6 +19,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.up-to-date
+AUDIT := $(VENV).audit
 UV ?= uv
 CONTAINER ?= docker
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
@@ -25,7 +29,7 @@ LOCKED := --no-deps --require-hashes
 EXTRAS := web postgres queue notify pdf lang cli stamp
 COMPILE = $(UV) pip compile --quiet --generate-hashes --universal --no-emit-index-url --no-annotate --no-header --python-version 3.11
 
-.PHONY: help setup run test lint check bench screenshots lock image clean
+.PHONY: help setup run test lint check fuzz audit sbom bench screenshots lock image clean
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
@@ -58,6 +62,19 @@ lint: setup
 
 check: lint test
 
+fuzz: setup
+	@$(BIN)/python -m tests.fuzz $(ARGS)
+
+# strict: a distribution that nobody could be asked about is no clean one
+audit: setup
+	@test -x $(AUDIT)/bin/pip-audit -a $(AUDIT)/bin/pip-audit -nt requirements/audit.txt || { $(PYTHON) -m venv --clear $(AUDIT) \
+	  && $(AUDIT)/bin/python -m pip --disable-pip-version-check --quiet install $(LOCKED) -r requirements/audit.txt; }
+	@$(AUDIT)/bin/pip-audit --strict --disable-pip --require-hashes --progress-spinner off -r requirements/run.txt $(ARGS) || { \
+	  echo "either something is vulnerable, or the lists could not be asked (they need the network): the lines above say which" >&2; exit 1; }
+
+sbom: setup
+	@mkdir -p build && $(BIN)/python deploy/sbom.py requirements/run.txt > build/sbom.json && echo build/sbom.json
+
 bench: setup
 	@$(BIN)/python -m benchmarks $(ARGS)
 
@@ -69,6 +86,7 @@ lock:
 	$(COMPILE) $(UPGRADE) pyproject.toml requirements/build.in --extra all --extra dev --output-file requirements/dev.txt
 	$(COMPILE) --constraint requirements/dev.txt pyproject.toml $(EXTRAS:%=--extra %) --output-file requirements/run.txt
 	$(COMPILE) --constraint requirements/dev.txt requirements/build.in --output-file requirements/build.txt
+	$(COMPILE) --constraint requirements/dev.txt $(UPGRADE) requirements/audit.in --output-file requirements/audit.txt
 
 image:
 	$(CONTAINER) build --tag presswatch .

@@ -11,6 +11,7 @@ from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 from w3lib.url import canonicalize_url, safe_url_string, url_query_cleaner
 
 _REMEMBERED = 8_192  # addresses: a pass asks for each of its own a dozen times
+_LONGEST = 4_000  # letters of an address; servers take 8,000 bytes, and pages carry whole pictures in what looks like one
 _PORTS = {"http": 80, "https": 443}
 _TRACKERS = frozenset(
     "fbclid gclid dclid yclid msclkid ysclid mc_cid mc_eid igshid _openstat bxajaxid sessid phpsessid jsessionid "
@@ -37,9 +38,16 @@ def safe(url: str) -> str:
     return str(safe_url_string(url))
 
 
-@lru_cache(_REMEMBERED)
 def absolute(base: str, href: str) -> str | None:
-    """Return the absolute web address that ``href`` means on a page at ``base``, without fragment; None where it is none."""
+    """Return the absolute web address that ``href`` means on a page at ``base``, without fragment; None where it is none.
+
+    One longer than 4,000 letters is none: nothing is asked for by it, and remembering many of them would fill the memory.
+    """
+    return _absolute(base, href) if len(href) <= _LONGEST else None
+
+
+@lru_cache(_REMEMBERED)
+def _absolute(base: str, href: str) -> str | None:
     href = href.strip()
     if not href or href.startswith("#"):
         return None
@@ -48,21 +56,29 @@ def absolute(base: str, href: str) -> str | None:
         parts = urlsplit(joined)
         if not is_web(joined):
             return None
-        return safe(urlunsplit(parts._replace(fragment="")))
+        found = safe(urlunsplit(parts._replace(fragment="")))
     except (ValueError, UnicodeError):
         return None
+    return found if is_web(found) and len(found) <= _LONGEST else None
 
 
-@lru_cache(_REMEMBERED)
 def clean(url: str) -> str:
     """Return the address without trackers, session ids, default port and fragment: fit to be fetched and shown.
 
-    Raises ``ValueError`` for what is no web address. Idempotent.
+    Raises ``ValueError`` for what is no web address, or longer than 4,000 letters. Idempotent.
     """
+    if len(url) > _LONGEST:
+        raise ValueError(f"an address of {len(url)} letters: {url[:100]}...")
+    return _clean(url)
+
+
+@lru_cache(_REMEMBERED)
+def _clean(url: str) -> str:
     url = url.strip()
-    if not is_web(url):
+    ready = safe(url) if is_web(url) else ""
+    if not is_web(ready):
         raise ValueError(f"not a web address: {url}")
-    parts = urlsplit(safe(url))
+    parts = urlsplit(ready)
     path = _SESSION_IN_PATH.sub("", parts.path) or "/"
     kept = urlunsplit((parts.scheme, _netloc(parts), path, parts.query, ""))
     names = {pair.split("=", 1)[0] for pair in parts.query.split("&")}

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 _OLDEST = 10 * 365 * 86_400  # seconds: no cache is older
+_LONGEST_AGE = 20  # digits
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,10 @@ class NotModified:
 
 
 def _made_at(fetched_at: datetime, age: str) -> datetime:
-    return fetched_at - timedelta(seconds=min(int(age), _OLDEST)) if age.isascii() and age.isdigit() else fetched_at
+    if not (age.isascii() and age.isdigit()):
+        return fetched_at
+    seconds = _OLDEST if len(age) > _LONGEST_AGE else min(int(age), _OLDEST)  # Python reads no number of 5,000 digits
+    return fetched_at - timedelta(seconds=seconds)
 
 
 @dataclass(frozen=True, slots=True)

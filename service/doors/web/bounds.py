@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from .problems import problem
 
 LARGEST_BODY = 64 * 1024  # bytes
+_LONGEST_LENGTH = 20  # digits
 _REMEMBERED = 10_000  # addresses
 _MINUTE = 60.0  # seconds
 _TOO_LARGE = f"A request may have a body of {LARGEST_BODY} bytes"
@@ -38,7 +39,7 @@ class Bounds:
     def _refused(self, scope: Scope) -> ASGIApp | None:
         path = scope["path"]
         length = dict(scope["headers"]).get(b"content-length", b"0")
-        if not length.isdigit() or int(length) > LARGEST_BODY:
+        if not length.isdigit() or len(length) > _LONGEST_LENGTH or int(length) > LARGEST_BODY:
             return problem(path, 413, _TOO_LARGE, headers={"Connection": "close"})
         wait = 0.0 if path.startswith(_FREE) else self._allowance.take((scope.get("client") or ("",))[0])
         if wait:
