@@ -4,9 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from . import sift, urls
+from .captures import bad_capture
 from .extract import canonical_told
 from .looks import Looks, Tools
-from .models import Fingerprint, Look, NotModified, Plan, Reading, Snapshot, State, Tracked, Validators, Verdict, VerdictKind
+from .models import Failed, Fingerprint, Look, NotModified, Plan, Reading, Snapshot, State, Tracked, Validators, Verdict, VerdictKind
 from .sketch import NEAR, resemblance, sketch
 from .text import folded
 
@@ -78,17 +79,20 @@ class Kin:
             there = Verdict(VerdictKind.REBASED, there.look)
         return replace(there, moved_to=urls.clean(verdict.look.item.url))
 
-    def renamed(self, verdict: Verdict) -> str:
-        """Return the address that a page now calls its own and that shows the same text; nothing while it calls itself what it did."""
+    def renamed(self, verdict: Verdict) -> Verdict:
+        """Return the verdict with where its release has moved, if its page now calls another address its own that shows the same text."""
         look = verdict.look
         base, canonical = look.item.baseline, _canonical(look)
         if base is None or canonical is None:
-            return ""
+            return verdict
         named, before = (urls.key_or_none(url) for url in (canonical, base.reading.canonical))
         if named in (None, before, look.item.key, urls.key_or_none(_place(look))) or self.looks.is_above(look.item, canonical):
-            return ""
+            return verdict
         there = self.looks.read(Tracked(canonical, named or ""), self.looks.ask(canonical, Validators()))
-        return urls.clean(canonical) if there.reading is not None and _nearly(there.reading, look.reading or base.reading) else ""
+        if isinstance(there.answer, Failed) or (there.reading is not None and bad_capture(there.reading)):
+            return replace(verdict, moved_to=None)
+        is_same = there.reading is not None and _nearly(there.reading, look.reading or base.reading)
+        return replace(verdict, moved_to=urls.clean(canonical)) if is_same else verdict
 
     def places_of(self, item: Tracked) -> frozenset[str] | None:
         """Return the keys of the addresses at which a release is to be found; it is looked for where this pass did not do so yet."""

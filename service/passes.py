@@ -163,17 +163,15 @@ class _Pass:
             known = self.steps.get(twin.item.key) or self.postponed(twin.item)
             self.steps[twin.item.key] = replace(known, aliases=(*known.aliases, verdict.look.item.url))
             return
-        if twin is not None:
-            verdict = self.kin.moved(verdict, twin.item)
-        elif renamed := self.kin.renamed(verdict):
-            verdict = replace(verdict, moved_to=renamed)
+        verdict = self.kin.moved(verdict, twin.item) if twin is not None else self.kin.renamed(verdict)
         if verdict.moved_to:
             self.settled |= {verdict.look.item.key, urls.address_key(verdict.moved_to)}
         self.steps[verdict.look.item.key] = self.step(verdict)
 
     def step(self, verdict: Verdict) -> Step:
         """Keep the raw page of what becomes a version, and return what is to be written."""
-        return self.listing(step(verdict, replace(self.terms, now=self.tools.clock.now()), self.evidence(verdict)))
+        written = step(verdict, replace(self.terms, now=self.tools.clock.now()), self.evidence(verdict))
+        return self.listing(written, may_have_moved=verdict.moved_to is None)
 
     def evidence(self, verdict: Verdict) -> str:
         """Return a pointer to the raw answer that a verdict's version stands on, kept just now where it is not yet."""
@@ -196,8 +194,8 @@ class _Pass:
             Step(item, item.state, next_look_at, entry=item.entry, unlisted_since=item.unlisted_since, delisted=item.delisted)
         )
 
-    def listing(self, written: Step) -> Step:
-        """Return a step with what the list says of its item: whether it names it still, or again. It need not name what is withdrawn."""
+    def listing(self, written: Step, *, may_have_moved: bool = False) -> Step:
+        """Return a step with what the list says: whether it names its item still, or again. It need not name what is gone, or has moved."""
         if written.state is State.WITHDRAWN:
             return replace(written, unlisted_since=None)
         stray = self.strays.get(written.item.id or 0)
@@ -208,7 +206,8 @@ class _Pass:
         if any(urls.address_key(url) in self.met for url in written.aliases):
             return written  # it has moved to an address that is listed
         since = stray.unlisted_since or self.started_at
-        if self.is_delisted(stray) and written.looked_at is not None and written.state is State.LIVE and written.outcome in SEEN:
+        is_gone = self.is_delisted(stray) and not may_have_moved
+        if is_gone and written.looked_at is not None and written.state is State.LIVE and written.outcome in SEEN:
             return delisted(written, since)
         return replace(written, unlisted_since=since)
 

@@ -27,6 +27,7 @@ from .models import (
     Verdict,
     VerdictKind,
 )
+from .sift import STEADY
 from .timing import UNSETTLED, Terms, timed
 
 _REASONS = {
@@ -51,7 +52,7 @@ def step(verdict: Verdict, terms: Terms, snapshot: str = "") -> Step:
         state=item.state,
         next_look_at=terms.now,
         looked_at=look.answer.fetched_at,
-        seen_at=look.answer.made_at if isinstance(look.answer, Snapshot | NotModified) else look.answer.fetched_at,
+        seen_at=_seen_at(verdict),
         outcome=verdict.kind.value,
         status=status(look.answer),
         words=_words(verdict),
@@ -75,6 +76,14 @@ def step(verdict: Verdict, terms: Terms, snapshot: str = "") -> Step:
         case _ if keeps_reading(verdict):
             written = _kept(written, verdict, terms, snapshot)
     return timed(written, terms)
+
+
+def _seen_at(verdict: Verdict) -> datetime:
+    """Return when what a look showed was there for certain; of one that may have moved, the look before, for a day at most."""
+    answer, known = verdict.look.answer, verdict.look.item.seen_at
+    at = answer.made_at if isinstance(answer, Snapshot | NotModified) else answer.fetched_at
+    is_unsure = verdict.moved_to is None and not keeps_reading(verdict)
+    return known if is_unsure and known is not None and at - known < STEADY else at
 
 
 def keeps_reading(verdict: Verdict) -> bool:

@@ -41,6 +41,13 @@ def test_a_pdf_without_title_is_titled_by_its_first_line() -> None:
     assert read(body, "application/pdf").title == TITLE
 
 
+def test_a_line_that_dates_an_update_is_no_text() -> None:
+    more = ["Updated: 1 February 2020, 10:30", "Updated by the Council on 1 February 2020.", "Published: 31 January 2020"]
+    reading = read(pdf(TITLE, [*PARAGRAPHS[:4], *more], MADE_AT), "application/pdf")
+    assert reading.notes == (more[0],)
+    assert [block.text for block in reading.blocks] == [*PARAGRAPHS[:4], *more[1:]]
+
+
 def test_encrypted_broken_and_slow_are_told_in_words() -> None:
     whole = pdf(TITLE, PARAGRAPHS, MADE_AT)
     lock = b"<< /Filter /Standard /V 1 /R 2 /O <%s> /U <%s> /P -4 >>" % (b"61" * 32, b"62" * 32)

@@ -604,6 +604,23 @@ def test_a_file_that_names_another_address_as_its_own_has_moved_there(tmp_path: 
         assert [(report.moved, report.new, report.duplicates) for report in reports] == [(1, 0, 0), (0, 0, 0)]
 
 
+@pytest.mark.parametrize("kind", [PdfSite, BitrixSite])
+def test_the_old_address_tells_nothing_of_a_move_while_a_wall_stands_at_the_new_one(kind: type[Site], tmp_path: Path) -> None:
+    site, clock = kind(count=8), SetClock(START)
+    with Newsroom(site, now=clock.now), watch(tmp_path, source("news", site.url), clock=clock) as watched:
+        watched.one()
+        site.mirror(site.releases[3].slug, "its-new-place")
+        site.fault("challenge", site["its-new-place"].path, exact=True)
+        for hours in (6, 12):
+            clock.reach(START + timedelta(hours=hours))
+            assert watched.one().moved == 0
+        site.heal()
+        clock.reach(START + timedelta(hours=18))
+        watched.one()
+        (moved,) = watched.changes()
+        assert (moved.kind, moved.not_before) == ("moved", START)
+
+
 def test_walls_in_place_of_releases_teach_nothing_of_what_these_look_like(tmp_path: Path) -> None:
     site = BitrixSite(count=8)
     with Newsroom(site), watch(tmp_path, source("news", site.url)) as watched:

@@ -17,7 +17,7 @@ from .server import canonical_told
 __all__ = ["RULE", "canonical_told", "extract", "page_blocks", "rule_of"]
 
 # Raise it with every change of this room that reads other words out of the same page.
-RULE = "4"
+RULE = "5"
 
 _UNTAUGHT = Template()
 

@@ -130,6 +130,12 @@ def is_imprint(text: str, language: str | None) -> bool:
     return len(text) <= _LONGEST and has_digit(text) and _is_imprint(text, language)
 
 
+def is_update(text: str, language: str | None) -> bool:
+    """Return whether a line is the label and the date of an update, and nothing else."""
+    label = _LABEL.match(_line(text)[0])
+    return label is not None and label["updated"] is not None and not _BETWEEN.search(_line(text)[0]) and is_imprint(text, language)
+
+
 @lru_cache(_REMEMBERED)
 def _is_imprint(text: str, language: str | None) -> bool:
     line, unfolds = _line(text)

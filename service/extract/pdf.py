@@ -12,6 +12,7 @@ from service.errors import Unreadable
 from service.models import Block, Reading, Snapshot
 from service.text import displayed
 
+from .imprint import is_update
 from .languages import guessed
 from .paragraphs import paragraphs
 
@@ -36,6 +37,8 @@ class _Told:
 def read_pdf(snapshot: Snapshot, *, deadline: float = 30.0) -> Reading:
     """Return the reading of a PDF: paragraphs joined over lines and pages, title and dates from its metadata, else its first line.
 
+    Lines that only date an update are no text, but notes.
+
     ``deadline`` in seconds. Raises ``Unreadable`` for what is encrypted, broken, or takes too long; and without the ``pdf`` extra.
     """
     told = _told(snapshot.body, deadline)
@@ -44,13 +47,16 @@ def read_pdf(snapshot: Snapshot, *, deadline: float = 30.0) -> Reading:
     if _NO_TITLE.match(title) or len(title) > _LONGEST_TITLE:
         title = texts[0] if texts and len(texts[0]) <= _LONGEST_TITLE else ""
     blocks = tuple(Block("p", text) for number, text in enumerate(texts) if number or text != title)
+    language = guessed(blocks)
+    notes = tuple(block.text for block in blocks if is_update(block.text, language))
     return Reading(
         title=title,
-        blocks=blocks,
+        blocks=tuple(block for block in blocks if block.text not in notes),
         published=pdf_stamp(told.created),
         modified=pdf_stamp(told.modified),
-        language=guessed(blocks),
+        language=language,
         method="pdf",
+        notes=notes,
     )
 
 

@@ -191,8 +191,9 @@ class Verdict:
     """What sift makes of a look; ``why`` in words where it is not plain from the kind.
 
     ``capture`` names what came instead of a release (``captures.bad_capture``), ``variant`` is the content print that the page showed
-    and did not keep to, ``moved_to`` the address at which the release of ``look.item`` was found. ``doubted``: it is held for a while, for
-    the page is more likely a bad one than an edit. ``again`` are the answers of all looks that it rests on, where they were more than one.
+    and did not keep to, ``moved_to`` the address at which the release of ``look.item`` was found, None while that cannot be told.
+    ``doubted``: it is held for a while, for the page is more likely a bad one than an edit. ``again`` are the answers of all looks that it
+    rests on, where they were more than one.
     """
 
     kind: VerdictKind
@@ -200,7 +201,7 @@ class Verdict:
     why: str = ""
     capture: str = ""
     variant: str = ""
-    moved_to: str = ""
+    moved_to: str | None = ""
     doubted: bool = False
     again: tuple[Answer, ...] = ()
 

@@ -102,8 +102,7 @@ def owned_up(scene: Scene) -> Iterator[Deed]:
     word = "Обновлено" if scene.site.world is prose.RUSSIAN else "Updated"
     line = f"<p>{word}: {scene.site.now():%d.%m.%Y, %H:%M}</p>"
     scene.site.put(replace(scene.release, body=f"{scene.release.body}\n{line}"))
-    declared = "" if isinstance(scene.site, PdfSite) else "declared"  # the lines of a file are all its text
-    yield Deed("updated line", scene.id, (EDITED,), classes=frozenset(["number", "sentence-added"]), declared=declared)
+    yield Deed("updated line", scene.id, (EDITED,), classes=frozenset(["number", "sentence-added"]), declared="declared")
 
 
 def stealth(scene: Scene) -> Iterator[Deed]:
