@@ -40,6 +40,7 @@ class Event(Enum):
     TARGET_OFF = ("target-off", "error", "a target says that nobody is there any more; it is told nothing until 'presswatch notify retry'")
     LEDGER_BEGUN = ("ledger-begun", "info", "the ledger was begun: what an older state held is chained as it stood")
     CHECKPOINT = ("checkpoint", "debug", "the ledger was signed as far as this entry")
+    SWEPT = ("swept", "info", "raw pages on which no version stands were dropped")
     TROUBLE = ("trouble", "error", "something of ours could not be done; it is tried again")
     BUG = ("bug", "error", "a mistake in presswatch itself, with its traceback")
     LIBRARY = ("library", "warning", "a library that we use has something to say")
@@ -62,6 +63,8 @@ class Keys(TypedDict, total=False):
     significance: str | None
     summary: str | None
     outcome: str | None
+    files: int | None
+    freed: int | None
     new: int | None
     checked: int | None
     edited: int | None

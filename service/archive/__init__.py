@@ -21,6 +21,7 @@ from service.models import Clock, Snapshot
 from . import files, records
 from .files import Place
 from .records import Member, Record
+from .sweeping import Standing, Swept, sweep
 
 __all__ = ["Archive", "Capture", "Record", "whole_file"]
 
@@ -101,6 +102,18 @@ class Archive:
         request = next((member.record for member in found if member.record.field("WARC-Type") == "request"), None)
         return Capture(records.snapshot_of(found[0].record, request), found)
 
+    def sweep(self, keep: timedelta, standing: Standing) -> Swept:
+        """Drop captures older than ``keep`` on which no version stands; ``standing`` tells the pointers of versions into files.
+
+        Raises ``StateError`` when the folder cannot be written.
+        """
+        if not self._folder.is_dir():
+            return Swept()
+        try:
+            return sweep(self._folder, self._clock.now(), keep, standing)
+        except OSError as error:
+            raise StateError(f"raw pages of {self._folder} cannot be swept: {error.strerror or error}") from error
+
     def index(self) -> Iterator[bytes]:
         """Yield the index of all that was kept, in CDXJ; file names in it are relative to the folder."""
         from .cdxj import index
@@ -114,6 +127,12 @@ class Archive:
 
     def _opened(self, place: Place) -> BinaryIO:
         """Return the file that a record lies in, at its beginning."""
+        try:
+            return self._at(files.located(self._folder, place))
+        except FileNotFoundError:  # it was written anew just now, perhaps
+            return self._at(files.located(self._folder, place))
+
+    def _at(self, place: Place) -> BinaryIO:
         file = (self._folder / place.name).open("rb")
         file.seek(place.offset)
         return file

@@ -50,6 +50,7 @@ class RawFiles:
         if place is None:
             return f"has a place that cannot be: {pointer!r}"
         try:
+            place = files.located(self._folder, place)
             file = self._file(place.name)
             file.seek(place.offset)
             digest, missing = _digest(file, place.length)

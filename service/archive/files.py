@@ -1,9 +1,12 @@
 """The files of the archive: their names, how one is begun so that no other process has it, and what makes their bytes last."""
 
+import errno
 import fcntl
+import json
 import os
 import re
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -12,6 +15,7 @@ from .records import opening
 _MOST_FILES = 10_000  # begun in one second
 _NAME = r"\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ-\d{4}(?:-[A-Za-z0-9.-]{1,64})?\.warc\.gz"
 _POINTER = re.compile(rf"({_NAME}):(\d{{1,15}}):(\d{{1,10}})(?::([0-9a-f]{{64}}))?")
+MOVED = ".moved"
 _BEGUN = "%Y-%m-%dT%H-%M-%SZ"
 
 
@@ -31,6 +35,29 @@ def place_of(pointer: str) -> Place | None:
     """Return what a pointer says; None for what is none."""
     match = _POINTER.fullmatch(pointer)
     return None if match is None else Place(match[1], int(match[2]), int(match[3]), match[4] or "")
+
+
+def located(folder: Path, place: Place) -> Place:
+    """Return where a record lies today: where it was written, or where the file was written anew (``sweeping``). Raises ``OSError``."""
+    note = folder / f"{place.name}{MOVED}"
+    if (folder / place.name).exists() or not note.exists():
+        return place
+    name, offsets = moved(note)
+    return place._replace(name=name, offset=offsets.get(place.offset, place.offset))
+
+
+def moved(note: Path) -> tuple[str, dict[int, int]]:
+    """Return where a file was written anew, and where its records stand there by where they stood. Raises ``OSError``."""
+    return _moved(note, note.stat().st_mtime_ns)
+
+
+@lru_cache(8)
+def _moved(note: Path, written_at: int) -> tuple[str, dict[int, int]]:
+    try:
+        told = json.loads(note.read_bytes())
+        return str(told["file"]), {int(before): int(now) for before, now in told["records"].items()}
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise OSError(errno.EIO, f"{note.name} is damaged") from error
 
 
 def begun_at(name: str) -> datetime:

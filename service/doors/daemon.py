@@ -79,6 +79,7 @@ class Daemon(Process):
             ("checkpoint", self.sign, timedelta(seconds=10)),
             ("raw-files", self.swear, timedelta(hours=1)),
             ("retention", self.forget, timedelta(hours=6)),
+            ("sweep", self.sweep, timedelta(hours=6)),
         )
 
     def tick(self) -> None:
@@ -135,6 +136,11 @@ class Daemon(Process):
         self.house.store.outbox.forget(now - self.house.settings.keep.notices)
         self.house.store.forget_passes(now - self.house.settings.keep.passes)
         self.house.store.forget_orders(now - timedelta(days=1))
+
+    def sweep(self) -> None:
+        swept = self.house.archive.sweep(self.house.settings.keep.captures, self.house.store.standing)
+        if swept.files:
+            logs.log(Event.SWEPT, files=swept.files, freed=swept.freed)
 
     def take_over(self) -> None:
         super().take_over()

@@ -111,6 +111,7 @@ class KeepSettings:
     passes: timedelta = _setting(timedelta(days=30), "attempts at sources", least=timedelta(days=1))
     notices: timedelta = _setting(timedelta(days=30), "notices that were sent or given up", least=timedelta(days=1))
     snapshots: bool = _setting(True, "keep the raw page of every version")
+    captures: timedelta = _setting(timedelta(days=30), "raw pages on which no version stands", least=timedelta(days=1))
 
 
 @dataclass(frozen=True, slots=True)

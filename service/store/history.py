@@ -1,8 +1,9 @@
 """A release and its versions, read by any address it ever had."""
 
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, and_, func, or_, select
 
 from service.models import Release, VersionLine
 
@@ -36,6 +37,13 @@ def version_lines(database: Database, url: str) -> tuple[VersionLine, ...]:
         seen_until = _seen_until(connection, row.id)
         wanted = select(version).where(version.c.item_id == row.id).order_by(version.c.number)
         return tuple(_line(one, seen_until.get(one.number)) for one in connection.execute(wanted))
+
+
+def standing(database: Database, files: Collection[str]) -> tuple[str, ...]:
+    """Return the pointers of all versions into files of raw pages."""
+    within = or_(*(version.c.snapshot.startswith(f"{file}:", autoescape=True) for file in files))
+    with database.read() as connection:
+        return tuple(connection.scalars(select(version.c.snapshot).where(within).distinct())) if files else ()
 
 
 def _item(connection: Connection, url: str) -> AnyRow | None:

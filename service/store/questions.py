@@ -1,6 +1,6 @@
 """What the store can be asked, on either database: nothing here changes anything."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 
 from service.models import (
@@ -76,6 +76,10 @@ class Questions:
         return found.version.reading if found is not None and found.version is not None else None
 
     # all of it
+
+    def standing(self, files: Collection[str]) -> tuple[str, ...]:
+        """Return the pointers of all versions to raw pages in these files; goes through all versions once."""
+        return history.standing(self._database, files)
 
     def export(self, wanted: ExportFilter) -> Iterator[bytes]:
         """Yield everything, or what fits, as JSON lines; everything can be imported elsewhere. One state, while others write."""
