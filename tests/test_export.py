@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import random
+import shutil
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -14,7 +15,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from service.doors.cli import cli
 from service.errors import UsageError
-from service.models import ChangeFilter, ExportFilter
+from service.models import ChangeFilter, ExportFilter, Flaw
 from service.store import Store
 
 from .newsroom import DrupalSite, Newsroom
@@ -95,6 +96,11 @@ def test_an_imported_state_goes_on_where_the_other_was(world: tuple[DrupalSite, 
     lines = whole(watched.house.store)
     with watch(tmp_path, source("news", site.url)) as restored:
         restored.house.import_lines(lines, lambda table, rows: None)
+        for name in ("snapshots", "ledger.key", "checkpoints.txt"):
+            copy(watched.house.settings.state_dir / name, restored.house.settings.state_dir / name)
+        flaws: list[Flaw] = []
+        restored.house.evidence.verify(None, (), flaws.append, lambda part, done, total: None)
+        assert flaws == []
         before = restored.changes()
         report = restored.one()
         assert (report.outcome, report.new, report.edited, report.withdrawn) == ("ok", 0, 0, 0)
@@ -104,6 +110,13 @@ def test_an_imported_state_goes_on_where_the_other_was(world: tuple[DrupalSite, 
         assert [line.id for line in restored.changes()] == [line.id for line in before] + [before[-1].id + 1]
         with pytest.raises(UsageError, match="not empty"):
             restored.house.import_lines(lines, lambda table, rows: None)
+
+
+def copy(origin: Path, target: Path) -> None:
+    if origin.is_dir():
+        shutil.copytree(origin, target)
+    elif origin.exists():
+        shutil.copy(origin, target)
 
 
 def test_texts_take_no_more_room_than_they_did(shelf: Shelf, tmp_path: Path) -> None:

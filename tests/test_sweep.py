@@ -17,7 +17,7 @@ from service.archive import Archive, files
 from service.archive.sweeping import Standing
 from service.doors.daemon import Daemon
 from service.errors import StateError, Unreadable
-from service.models import Snapshot
+from service.models import Flaw, Snapshot
 
 from .conftest import HandClock
 from .newsroom import DrupalSite, Newsroom
@@ -170,3 +170,7 @@ def test_the_daemon_does_it_by_itself(tmp_path: Path) -> None:
         for line in store.items():
             for version in store.version_lines(line.item_url):
                 assert archive.capture(version.snapshot).snapshot.status == 200
+        flaws: list[Flaw] = []
+        watched.house.evidence.attest()
+        watched.house.evidence.verify(None, (), flaws.append, lambda part, done, total: None)
+        assert flaws == []
