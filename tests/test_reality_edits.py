@@ -1,7 +1,7 @@
 """Real edits from end to end: the cases 26 to 38 of what was met in the field, each a test that bears its number.
 
 Pages are served as one site and looked at at the times at which a collector saw them. What is said of single differences is tested in
-``test_classes``; case 39 in ``test_reality_extraction``, 40 in ``test_reality_feeds``.
+``test_classes``; case 20 in ``test_replay_feed``, 39 in ``test_reality_extraction``, most of 40 in ``test_reality_feeds``.
 """
 
 import gzip
@@ -312,3 +312,11 @@ def test_case_38_titles_in_another_case_are_minor_and_an_abbreviation_written_ou
     (line,) = lines["ca-drought-news-021"]
     assert {"title", "name"} <= set(line.classes) and line.significance == "substantive"
     assert '"SWP" -> "State Water Project"' in line.summary
+
+
+def test_case_40_a_typo_in_the_number_of_a_version_is_one_in_any_letters(corpus: Path, tmp_path: Path) -> None:
+    announced = [pair for pair in pairs.load("debian", corpus) if pair.article.startswith("webwml/russian")]
+    chosen = {pair.article: pair for pair in sorted(announced, key=lambda pair: pair.id == "debian-075")}
+    (line,) = changes_of(chosen.values(), tmp_path)["debian-075"]
+    assert (line.classes, line.significance) == (("typo",), "minor")
+    assert '"3.16.7-ctk9" -> "3.16.7-ckt9"' in line.summary

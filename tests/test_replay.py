@@ -12,10 +12,7 @@ from .newsroom import Newsroom, Release, Site
 from .newsroom.wire import Request, Response
 from .watching import source, watch
 
-# Every so many pairs of a set, and the share of them that may differ from what is expected. Over all pairs 4 of 425, 2 of 254, 5 of 307
-# and none of 45 do: texts that a generic reader loses, markup that its own generator shows otherwise than ours, a date that appears.
-SAMPLE = {"govuk": 6, "debian": 5, "usgov": 5, "drought": 1}
-ALLOWED = {"govuk": 0.01, "debian": 0.02, "usgov": 0.02, "drought": 0.0}
+SAMPLE = {"govuk": 6, "debian": 5, "usgov": 5, "drought": 1}  # every so many pairs of a set; all of them by hand, see ``pairs``
 
 
 class ReplaySite(Site):
@@ -83,9 +80,9 @@ def test_a_real_newsroom_is_followed_month_by_month(list_path: str, flink: Path,
         assert [(line.fields, line.significance) for line in told if line.item_url not in real] == [(("links",), "minor")]
 
 
-@pytest.mark.parametrize("name", ["govuk", "debian", "usgov", "drought"])
+@pytest.mark.parametrize("name", SAMPLE)
 def test_real_edits_are_reported_and_real_noise_is_not(name: str, corpus: Path, tmp_path: Path) -> None:
     sample = pairs.load(name, corpus)[:: SAMPLE[name]]
     told = pairs.outcomes(sample, tmp_path)
     wrong = {pair.id: (pair.expected, told[pair.id]) for pair in sample if not pairs.met(pair.expected, told[pair.id])}
-    assert len(wrong) <= len(sample) * ALLOWED[name], wrong
+    assert not wrong

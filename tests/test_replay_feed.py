@@ -1,6 +1,6 @@
-"""Ten weeks of a real feed, told again with other words: one edit for each version step that a look could see, and nothing else.
+"""Case 20 of what was met in the field: ten weeks of a real feed, told again with other words.
 
-A stretch of it here; all of it by hand: ``python -m tests.dynamics``.
+One edit for each version step that a look could see, and nothing else. A stretch of it here; all by hand: ``python -m tests.dynamics``.
 """
 
 from collections.abc import Sequence
@@ -35,7 +35,7 @@ def assert_kept(done: Replay) -> None:
     assert done.new == done.items, "an item that comes back is no news"
 
 
-def test_the_first_days_of_a_feed(corpus: Path, tmp_path: Path) -> None:
+def test_case_20_the_first_days_of_a_feed(corpus: Path, tmp_path: Path) -> None:
     done = replay(tmp_path, moments(corpus)[:FIRST], recheck=NO_RECHECK)
     assert_kept(done)
     # a text that changes twice between two looks at its page is one edit
@@ -43,7 +43,7 @@ def test_the_first_days_of_a_feed(corpus: Path, tmp_path: Path) -> None:
     assert done.returns > 10
 
 
-def test_its_busiest_hours(corpus: Path, tmp_path: Path) -> None:
+def test_case_20_its_busiest_hours(corpus: Path, tmp_path: Path) -> None:
     timeline = moments(corpus)
     done = replay(tmp_path, from_here(timeline, busiest(timeline, BUSY), BUSY), recheck=NO_RECHECK)
     assert_kept(done)
@@ -51,7 +51,7 @@ def test_its_busiest_hours(corpus: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("what", ["order", "dates", "last_build"])
-def test_what_is_no_edit(what: str, corpus: Path, tmp_path: Path) -> None:
+def test_case_20_what_is_no_edit(what: str, corpus: Path, tmp_path: Path) -> None:
     first, *_ = moments(corpus)
     assert first.order is not None
     later = [
