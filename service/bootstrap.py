@@ -72,8 +72,11 @@ class House:
     @cached_property
     def evidence(self) -> "Evidence":
         from .evidence import Evidence
+        from .fetch import deliver
+        from .stamping import MOST
 
-        return Evidence(self.settings.state_dir, self.store, self.clock)
+        ask = partial(deliver, settings=self.settings.fetch, clock=self.clock, wanted=MOST)
+        return Evidence(self.settings.state_dir, self.settings.evidence, self.store, self.clock, ask)
 
     @cached_property
     def _changelog(self) -> ChangeLog:
@@ -270,6 +273,7 @@ class House:
         """
         self.settings, self.sources = settings.load_all(self.settings.config_dir, self._environ, self.settings.state_dir)
         self.__dict__.pop("messenger", None)
+        self.__dict__.pop("evidence", None)
         self.__dict__.pop("rounds", None)  # the leases stay: rounds under way hold some
         self._local = threading.local()
 

@@ -9,12 +9,14 @@ from . import logs
 from .archive.audit import RawFiles
 from .errors import StateError
 from .logs import Event
-from .models import Clock
+from .models import Clock, EvidenceSettings
 from .notary import Notary
 from .notebook import Notebook
 from .notes import Note, key_shown
 from .signing import Signer, is_signed, public_key
-from .verifying import OnFlaw, OnProgress, Place, Verified, verify
+from .stamping import roots_in, why_not
+from .verifying import OnFlaw, OnProgress, Place, Proofs, Verified, verify
+from .witness import Deliver, Witness
 
 if TYPE_CHECKING:
     from .store import Store
@@ -23,19 +25,25 @@ if TYPE_CHECKING:
 class Evidence:
     """``snapshots/``, ``ledger.key`` and ``checkpoints.txt`` of a state folder, with the ledger in the store."""
 
-    def __init__(self, state: Path, store: "Store", clock: Clock) -> None:
+    def __init__(self, state: Path, settings: EvidenceSettings, store: "Store", clock: Clock, deliver: Deliver) -> None:
+        """``deliver`` sends a body with headers to an address, and gives the answer back."""
         self._raw, self._key, self._checkpoints = state / "snapshots", state / "ledger.key", state / "checkpoints.txt"
-        self._store, self._clock = store, clock
+        self._settings, self._store, self._clock, self._deliver = settings, store, clock, deliver
 
     @cached_property
     def notary(self) -> Notary:
         return Notary(self._store, partial(Signer, self._key), self._clock, Notebook(self._checkpoints), RawFiles(self._raw))
 
+    @cached_property
+    def witness(self) -> Witness:
+        return Witness(self._store, self._clock, self._settings, self._deliver)
+
     def attest(self) -> None:
-        """Enter in the ledger what files of raw pages have got, and sign it; what cannot be done now is done the next time."""
+        """Enter in the ledger what files of raw pages have got, sign it, have it witnessed; what fails is done the next time."""
         try:
             self.notary.swear()
             self.notary.sign()
+            self.witness.turn()
         except StateError as error:
             logs.log(Event.TROUBLE, error=str(error))
 
@@ -43,7 +51,9 @@ class Evidence:
         """Verify the state; ``public`` is the key that somebody relies on, ``seen`` are checkpoints that somebody kept elsewhere."""
         known = public or public_key(self._key)
         place = Place(self._raw, self._checkpoints, known, public is not None, tuple(seen))
-        return verify(self._store, place, is_signed, on_flaw, on_progress)
+        roots = roots_in(self._settings.timestamp_roots)
+        proofs = Proofs(is_signed, lambda answer, note: why_not(answer, note, roots), bool(roots))
+        return verify(self._store, place, proofs, on_flaw, on_progress)
 
     def key_shown(self, public: bytes | None = None) -> str:
         """Return a public key, or that of the state, as it is handed on; empty where there is none yet."""

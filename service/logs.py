@@ -41,6 +41,8 @@ class Event(Enum):
     LEDGER_BEGUN = ("ledger-begun", "info", "the ledger was begun: what an older state held is chained as it stood")
     CHECKPOINT = ("checkpoint", "debug", "the ledger was signed as far as this entry")
     SWEPT = ("swept", "info", "raw pages on which no version stands were dropped")
+    STAMPED = ("stamped", "info", "an authority has witnessed a checkpoint")
+    STAMP_FAILED = ("stamp-failed", "warning", "the authority did not witness a checkpoint; it is asked again")
     TROUBLE = ("trouble", "error", "something of ours could not be done; it is tried again")
     BUG = ("bug", "error", "a mistake in presswatch itself, with its traceback")
     LIBRARY = ("library", "warning", "a library that we use has something to say")

@@ -17,8 +17,9 @@ from service.ledger import START, chained, entry_digest, proven
 from service.models import ChangeFilter
 from service.notes import key_from, key_shown, note_from, notes_in, signed, text_of
 from service.signing import Signer, is_signed, public_key
+from service.stamping import why_not
 from service.store import Store
-from service.verifying import Place, verify
+from service.verifying import Place, Proofs, verify
 
 from . import storing
 from .attested import made, opened, verified
@@ -245,13 +246,14 @@ def test_is_the_same_on_both_databases(store: Store, tmp_path: Path) -> None:
     shelf.write(at(3), restored(shelf.item("a"), at(3)))
     told: list[str] = []
     place = Place(tmp_path / "raw", tmp_path / "checkpoints.txt")
-    verify(store, place, is_signed, lambda flaw: told.append(flaw.sort))
+    proofs = Proofs(is_signed, lambda answer, note: why_not(answer, note, ()))
+    verify(store, place, proofs, lambda flaw: told.append(flaw.sort))
     assert told == []
     with pytest.raises(ZeroDivisionError), store._database.write() as connection:
         connection.execute(text(f"DROP TRIGGER change_no_update{'' if connection.dialect.name == 'sqlite' else ' ON change'}"))
         connection.execute(text("UPDATE change SET words_added = 77 WHERE id = (SELECT min(id) FROM change)"))
         store.audit._database = Within(connection)  # type: ignore[assignment] # it only reads
-        verify(store, place, is_signed, lambda flaw: told.append(flaw.sort))
+        verify(store, place, proofs, lambda flaw: told.append(flaw.sort))
         raise ZeroDivisionError  # and all is as it was
     assert told == ["altered"]
 

@@ -78,6 +78,7 @@ class Daemon(Process):
             ("outbox", self.notify, timedelta(seconds=2)),
             ("checkpoint", self.sign, timedelta(seconds=10)),
             ("raw-files", self.swear, timedelta(hours=1)),
+            ("witness", self.stamp, timedelta(seconds=10)),
             ("retention", self.forget, timedelta(hours=6)),
             ("sweep", self.sweep, timedelta(hours=6)),
         )
@@ -124,6 +125,9 @@ class Daemon(Process):
         number = self.house.evidence.notary.sign()
         if number is not None:
             logs.log(Event.CHECKPOINT, entries=number)
+
+    def stamp(self) -> None:
+        self.house.evidence.witness.turn()
 
     def swear(self) -> None:
         self.house.evidence.notary.swear()
@@ -185,6 +189,10 @@ class Scheduler(Daemon):
     def swear(self) -> None:
         if self.sits:
             super().swear()
+
+    def stamp(self) -> None:
+        if self.sits:
+            super().stamp()
 
     def take_orders(self) -> None:
         """Send the manual refreshes to the workers, again where they were lost; whoever asks, and how often, each is done once."""

@@ -20,20 +20,25 @@ _BROKEN = (requests.RequestException, urllib3.exceptions.HTTPError, HTTPExceptio
 _READ = 1 << 14  # bytes of the answer, of which nothing is wanted
 
 
-def deliver(url: str, headers: Mapping[str, str], body: bytes, settings: FetchSettings, clock: Clock) -> Delivered:
-    """POST a body and return what came of it: a status, or 0 with why there is none. Raises nothing."""
+def deliver(url: str, headers: Mapping[str, str], body: bytes, settings: FetchSettings, clock: Clock, wanted: int = 0) -> Delivered:
+    """POST a body and return what came of it: a status, or 0 with why there is none. Raises nothing.
+
+    Of the answer the first ``wanted`` bytes are given back; of one that is longer, or breaks off, none.
+    """
     seconds = min(_SECONDS, settings.total_timeout)
     timeout = (min(settings.connect_timeout, seconds), min(settings.read_timeout, seconds))
     watch = Watch()
+    told = b""
     adapter = GuardedAdapter(settings.allow_private_hosts, watch)
     with closing(adapter), watch.over(seconds) as term:
         try:
             asked = requests.Request("POST", url, headers={"User-Agent": user_agent(settings), **headers}, data=body).prepare()
             with adapter.send(asked, stream=True, timeout=timeout) as answer, suppress(*_BROKEN):  # it has answered, whatever else it says
-                answer.raw.read(_READ)
+                told = answer.raw.read(max(_READ, wanted + 1))
         except Trouble as trouble:
             return Delivered(0, trouble.words)
         except _BROKEN as error:
             return Delivered(0, f"no answer within {seconds:g} s" if term.late else wire_trouble(error, timeout[1]).words)
     wish = answer.headers.get("Retry-After", "")
-    return Delivered(answer.status_code, status_words(answer.status_code), retry_after(wish, clock.now()) if wish else None)
+    wait = retry_after(wish, clock.now()) if wish else None
+    return Delivered(answer.status_code, status_words(answer.status_code), wait, told if len(told) <= wanted else b"")

@@ -23,6 +23,7 @@ from .readings import Block, Link, Reading
 from .search import Hit, Phrase, Query, SearchFilter
 from .settings import (
     EditsSettings,
+    EvidenceSettings,
     FetchSettings,
     KeepSettings,
     LogSettings,
@@ -93,6 +94,7 @@ __all__ = [
     "EditsSettings",
     "Entry",
     "Errand",
+    "EvidenceSettings",
     "Exchange",
     "ExportFilter",
     "Extent",

@@ -64,11 +64,15 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """What a web server answered to what was sent to it: ``status`` 0 where nothing came back, ``words`` say why."""
+    """What a web server answered to what was sent to it: ``status`` 0 where nothing came back, ``words`` say why.
+
+    ``body`` is as much of the answer as was asked for.
+    """
 
     status: int
     words: str
     retry_after: timedelta | None = None
+    body: bytes = b""
 
 
 class Fate(StrEnum):

@@ -115,6 +115,24 @@ class KeepSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class EvidenceSettings:
+    """``[evidence]``: who else vouches for what was recorded."""
+
+    timestamp_url: str = _setting(
+        "", "an authority for time stamps (RFC 3161) that witnesses checkpoints; needs the stamp extra; empty: none"
+    )
+    timestamp_every: timedelta = _setting(
+        timedelta(hours=1),
+        "how often at most; not where nothing was found",
+        least=timedelta(seconds=1),
+        most=timedelta(days=31),
+    )
+    timestamp_roots: str = _setting(
+        "", "a PEM file with the root certificates of that authority, for 'presswatch verify'; empty: not looked at"
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All of ``presswatch.toml``, plus where things are (from the environment alone); ``notify`` are its ``[[notify]]`` tables."""
 
@@ -124,6 +142,7 @@ class Settings:
     web: WebSettings = WebSettings()
     log: LogSettings = LogSettings()
     keep: KeepSettings = KeepSettings()
+    evidence: EvidenceSettings = EvidenceSettings()
     notify: tuple[Target, ...] = ()
     config_dir: Path = Path("config")
     state_dir: Path = Path("state")

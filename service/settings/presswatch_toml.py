@@ -116,7 +116,11 @@ def _misspelt(variable: str) -> Iterator[ConfigError]:
 
 def _disagreements(settings: models.Settings) -> Iterator[ConfigError]:
     """Yield what is wrong between values that are right each by itself."""
-    schedule = settings.schedule
+    schedule, authority = settings.schedule, settings.evidence.timestamp_url
+    if authority and not authority.startswith(("http://", "https://")):
+        yield ConfigError(
+            str(settings.config_dir / FILE), None, "evidence.timestamp_url", f"expected http:// or https://, found {authority!r}"
+        )
     if schedule.recheck_min > schedule.recheck_max:
         yield ConfigError(str(settings.config_dir / FILE), None, "schedule.recheck_min", "is longer than recheck_max")
     if schedule.engine == "queue" and not settings.database_url.startswith(_SHARED):

@@ -117,6 +117,8 @@ class Database:
             yield
         except _BUGS:
             raise
+        except UnicodeDecodeError as error:  # of an error's own words: the names of its tables are no text any more
+            raise StateError(f"the database {self.name} is damaged") from error
         except DBAPIError as error:
             if "readonly" in str(error.orig):
                 self._engine.dispose()  # SQLite opens for reading what it may not write, and stays so when it may

@@ -18,11 +18,12 @@ from service.notes import Note, key_id
 
 from . import entries, signatures
 from .flaws import flaw
+from .signatures import Proofs
 
 if TYPE_CHECKING:
     from service.store import Store
 
-__all__ = ["OnFlaw", "OnProgress", "Place", "Verified", "verify"]
+__all__ = ["OnFlaw", "OnProgress", "Place", "Proofs", "Verified", "verify"]
 
 OnProgress = Callable[[str, int, int], None]
 OnFlaw = Callable[[Flaw], None]
@@ -61,17 +62,17 @@ class Verified:
 def verify(
     store: "Store",
     place: Place,
-    is_signed: signatures.IsSigned,
+    proofs: signatures.Proofs,
     on_flaw: OnFlaw = lambda flaw: None,
     on_progress: OnProgress = lambda part, done, total: None,
 ) -> Verified:
     """Verify a state; ``on_flaw`` hears of each thing that does not hold, ``on_progress`` of a part, how much is done, of how much."""
-    return _Verifying(store, place, is_signed, on_flaw, on_progress).run()
+    return _Verifying(store, place, proofs, on_flaw, on_progress).run()
 
 
 class _Verifying:
-    def __init__(self, store: "Store", place: Place, is_signed: signatures.IsSigned, on_flaw: OnFlaw, on_progress: OnProgress) -> None:
-        self.audit, self.place, self.is_signed = store.audit, place, is_signed
+    def __init__(self, store: "Store", place: Place, proofs: signatures.Proofs, on_flaw: OnFlaw, on_progress: OnProgress) -> None:
+        self.audit, self.place, self.proofs = store.audit, place, proofs
         self.on_flaw, self.on_progress = on_flaw, on_progress
         self.raw = RawFiles(place.raw)
         self.walk = entries.Walk()
@@ -146,9 +147,11 @@ class _Verifying:
         path = self.place.checkpoints
         size = path.stat().st_size if path.is_file() else 0
         keys = signatures.Keys(None if self.place.public is None else self.place.public.hex())
-        found = signatures.flaws_of(self.audit.checkpoints(), self.is_signed, keys, strict=self.place.strict)
+        found = signatures.flaws_of(self.audit.checkpoints(), self.proofs, keys, strict=self.place.strict)
         self.count("checkpoints", self.audit.extent().checkpoints, found)
-        self.done.newest = keys.newest
+        self.done.newest, self.done.counts["stamps"] = keys.newest, keys.stamps
+        if keys.stamps and not self.proofs.trusts:
+            self.done.notes.append("who signed the time stamps was not looked at: [evidence] timestamp_roots names no certificates")
         if size:
             for one in signatures.flaws_of_file(path, size, self.audit.checkpoints):
                 self.tell(one)

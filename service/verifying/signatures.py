@@ -10,8 +10,17 @@ from service.notes import Note, first_number, key_id, note_from
 
 from .flaws import flaw
 
-IsSigned = Callable[[bytes, str, bytes], bool]
-"""What says whether a signature of a text was made with the key of a public key."""
+
+@dataclass(frozen=True)
+class Proofs:
+    """What says whether a signature of a text was made with the key of a public key; and why a stamp of a note does not hold, or None.
+
+    ``trusts`` says whether it also looks who signed the stamp.
+    """
+
+    is_signed: Callable[[bytes, str, bytes], bool]
+    why_not: Callable[[bytes, str], str | None]
+    trusts: bool = False
 
 
 @dataclass
@@ -21,9 +30,10 @@ class Keys:
     own: str | None
     seen: dict[str, int] = field(default_factory=dict)
     newest: Note | None = None
+    stamps: int = 0
 
 
-def flaws_of(kept: Iterable[SignedNote], is_signed: IsSigned, keys: Keys, *, strict: bool) -> Iterator[Flaw | None]:
+def flaws_of(kept: Iterable[SignedNote], proofs: Proofs, keys: Keys, *, strict: bool) -> Iterator[Flaw | None]:
     """Yield what does not hold of each checkpoint, then None for it. With ``strict``, one of another key than relied on does not hold."""
     for one in kept:
         place = f"checkpoint {one.number}"
@@ -32,17 +42,21 @@ def flaws_of(kept: Iterable[SignedNote], is_signed: IsSigned, keys: Keys, *, str
         except ValueError as error:
             yield flaw("checkpoint", place, f"checkpoint {one.number} cannot be read: {error}")
         else:
-            yield from (flaw("checkpoint", place, f"checkpoint {one.number} {words}") for words in _why_not(one, note, is_signed))
+            yield from (flaw("checkpoint", place, f"checkpoint {one.number} {words}") for words in _why_not(one, note, proofs))
             keys.seen[one.key] = keys.seen.get(one.key, 0) + 1
             keys.newest = note
             if strict and one.key != keys.own:
                 yield flaw("checkpoint", place, f"checkpoint {one.number} is signed with another key than the one relied on")
-        if one.stamp is not None and stamp_digest(one.stamp_url, one.stamped_at, one.stamp) != one.stamp_digest:
-            yield flaw("stamp", place, f"the time stamp of checkpoint {one.number} is not the one that was kept")
+        if one.stamp is not None:
+            keys.stamps += 1
+            if stamp_digest(one.stamp_url, one.stamped_at, one.stamp) != one.stamp_digest:
+                yield flaw("stamp", place, f"the time stamp of checkpoint {one.number} is not the one that was kept")
+            elif why := proofs.why_not(one.stamp, one.note):
+                yield flaw("stamp", place, f"the time stamp of checkpoint {one.number} does not hold: {why}")
         yield None
 
 
-def _why_not(one: SignedNote, note: Note, is_signed: IsSigned) -> Iterator[str]:
+def _why_not(one: SignedNote, note: Note, proofs: Proofs) -> Iterator[str]:
     public = bytes.fromhex(one.key)
     if note.number != one.number:
         yield f"speaks of entry {note.number}"
@@ -50,7 +64,7 @@ def _why_not(one: SignedNote, note: Note, is_signed: IsSigned) -> Iterator[str]:
         yield "speaks of an entry that is not there: the end of the ledger is missing"
     elif note.chain != one.chain:
         yield "speaks of another chain than the ledger has there"
-    if note.key_id != key_id(public) or not is_signed(public, note.text, note.signature):
+    if note.key_id != key_id(public) or not proofs.is_signed(public, note.text, note.signature):
         yield "bears a signature that does not hold"
 
 

@@ -101,7 +101,8 @@ def _say(verified: "Verified", key: str) -> None:
     screen.say(f"ledger       {counts['entries']} entries: {kinds}" + (f"; {number} ends in {chain[:16]}…" if number else ""))
     screen.say(f"raw pages    {counts['raw files']} files, {counts['bytes'] / 1e6:.1f} MB")
     newest = "" if verified.newest is None else f", the newest of entry {verified.newest.number}, {verified.newest.signed_at}"
-    screen.say(f"checkpoints  {counts['checkpoints']}{newest}")
+    stamps = f", {counts['stamps']} with a time stamp" if counts["stamps"] else ""
+    screen.say(f"checkpoints  {counts['checkpoints']}{stamps}{newest}")
     if key:
         screen.say(f"key          {key}")
     for note in verified.notes:
@@ -113,7 +114,7 @@ def _as_json(verified: "Verified", told: _Told, key: str) -> dict[str, Any]:
     counts = verified.counts
     return {
         "holds": verified.holds,
-        **{name: counts[name] for name in ("entries", "releases", "versions", "changes", "checkpoints")},
+        **{name: counts[name] for name in ("entries", "releases", "versions", "changes", "checkpoints", "stamps")},
         "raw_files": counts["raw files"],
         "raw_bytes": counts["bytes"],
         "number": verified.head[0],
