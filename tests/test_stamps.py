@@ -131,7 +131,7 @@ class TestAnswers:
         from rfc3161_client import HashAlgorithm, TimestampRequestBuilder
 
         answer = tsa.reply(TimestampRequestBuilder(self.NOTE.encode(), HashAlgorithm.SHA512).build().as_bytes())
-        with pytest.raises(Unreadable, match="refuses .* not supported"):
+        with pytest.raises(Unreadable, match="not supported"):
             stamped_at(answer, self.NOTE)
 
     def test_a_file_without_certificates_is_told(self, tmp_path: Path) -> None:
