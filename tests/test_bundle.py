@@ -1,5 +1,6 @@
 """The evidence of a change stands by itself: unpacked in an empty folder, checked without presswatch, and every altered byte is told."""
 
+import base64
 import hashlib
 import json
 import subprocess
@@ -70,7 +71,7 @@ def test_all_of_it_is_there_and_holds(watched: Watch, edited: Path) -> None:
     of_sides = {
         f"{side}/{name}" for side in ("before", "after") for name in ("text.txt", "reading.json", "headers.txt", "request.txt", "page.html")
     }
-    assert names == {"README.txt", "check.py", "change.json", "diff.html", "captures.warc.gz", "SHA256SUMS"} | of_sides
+    assert names == {"README.txt", "check.py", "change.json", "diff.html", "captures.warc.gz", "ledger.json", "SHA256SUMS"} | of_sides
     said = json.loads((edited / "change.json").read_text())
     versions = watched.house.store.version_lines(said["change"]["item_url"])
     for side, version in zip(("before", "after"), versions, strict=True):
@@ -93,6 +94,68 @@ def test_the_same_change_is_the_same_zip_whatever_comes_after(watched: Watch) ->
     assert packed(watched, EDITED) == before
 
 
+def resealed(folder: Path, name: str, data: bytes) -> None:
+    """Put other bytes in the place of a file, with digests that fit."""
+    before, sums = (folder / name).read_bytes(), (folder / "SHA256SUMS").read_text()
+    (folder / name).write_bytes(data)
+    lines = sums.replace(hashlib.sha256(before).hexdigest(), hashlib.sha256(data).hexdigest()).splitlines(keepends=True)[:-1]
+    (folder / "SHA256SUMS").write_text("".join(lines) + f"# seal {hashlib.sha256(''.join(lines).encode()).hexdigest()}\n")
+
+
+def test_the_ledger_proves_the_change_and_both_versions(edited: Path) -> None:
+    told = checked(edited)[1]
+    assert "entries lead to the checkpoint at entry" in told and "the checkpoint is signed with the Ed25519 key" in told
+    proofs = json.loads((edited / "ledger.json").read_text())["proofs"]
+    assert sorted(json.loads(proof["entry"])["entry"] for proof in proofs) == ["change", "release", "version", "version"]
+    assert proofs[-1]["checkpoint"].split("\n")[3] in (edited / "README.txt").read_text()
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "words"),
+    [
+        ("change.json", '"substantive"', '"cosmetic"', "is not the change that ledger.json proves"),
+        ("change.json", '"reason": "edit"', '"reason": "rebase"', "as ledger.json proves it"),
+        ("ledger.json", '\\"kind\\":\\"edited\\"', '\\"kind\\":\\"moved\\"', "does not lead to its checkpoint"),
+        ("ledger.json", "\\n\\n\u2014", "\\n\\n-", "ledger.json"),
+        ("ledger.json", '"entry": "{\\"entry\\":\\"change\\"', '"entry": "{\\"entry\\":\\"chance\\"', "does not prove the change"),
+        ("ledger.json", "202", "203", "ledger.json"),
+    ],
+)
+def test_another_story_with_digests_that_fit_is_told_by_the_ledger(edited: Path, name: str, old: str, new: str, words: str) -> None:
+    whole = (edited / name).read_text()
+    assert old in whole
+    resealed(edited, name, whole.replace(old, new).encode())
+    code, told = checked(edited)
+    assert (code, words in told) == (1, True), told
+
+
+def test_a_signature_of_another_key_is_told(edited: Path) -> None:
+    whole = (edited / "ledger.json").read_text()
+    key = json.loads(whole)["proofs"][0]["key"]
+    resealed(edited, "ledger.json", whole.replace(key, f"{'0' if key[0] != '0' else '1'}{key[1:]}").encode())
+    code, told = checked(edited)
+    assert (code == 1 and "not written as one" in told) or "NOT CHECKED here" in told
+
+
+def test_a_signature_that_is_none_is_told(edited: Path) -> None:
+    said = json.loads((edited / "ledger.json").read_text())
+    for proof in said["proofs"]:
+        head, _, written = proof["checkpoint"].rstrip("\n").rpartition(" ")
+        forged = bytearray(base64.b64decode(written))
+        forged[20] ^= 1
+        proof["checkpoint"] = f"{head} {base64.b64encode(forged).decode()}\n"
+    resealed(edited, "ledger.json", json.dumps(said, ensure_ascii=False).encode())
+    code, told = checked(edited)
+    assert (code == 1 and "not signed with the key told" in told) or "NOT CHECKED here" in told
+
+
+def test_without_openssl_it_says_so(edited: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "check.py"], cwd=edited, capture_output=True, text=True, check=False, env={"PATH": ""}
+    )
+    assert (done.returncode, "NOT CHECKED here (no openssl 3)" in done.stdout) == (0, True), done.stdout
+
+
 def test_a_withdrawal_shows_what_stood_there_and_the_answer_that_told_it(watched: Watch, tmp_path: Path) -> None:
     folder = unpacked(packed(watched, WITHDRAWN), tmp_path / "evidence")
     assert checked(folder)[0] == 0
@@ -102,13 +165,14 @@ def test_a_withdrawal_shows_what_stood_there_and_the_answer_that_told_it(watched
     assert "no longer served" in (folder / "README.txt").read_text()
 
 
-def test_any_altered_byte_is_told_by_the_name_of_its_file(edited: Path) -> None:
+def test_any_altered_byte_is_told_by_the_name_of_its_file(edited: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")  # openssl takes its time
     names = sorted(path.relative_to(edited).as_posix() for path in edited.rglob("*") if path.is_file() and path.name != "check.py")
     for name in names:
         whole = (edited / name).read_bytes()
         for place in (0, len(whole) // 2, len(whole) - 1):
             (edited / name).write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
-            code, told = checked(edited) if place else _checked_here(edited)
+            code, told = checked(edited) if place == len(whole) - 1 else _checked_here(edited)
             assert (code, name in told) == (1, True), (name, place, told)
         (edited / name).write_bytes(whole)
     assert checked(edited)[0] == 0

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,7 @@ from service.archive import Archive
 from service.archive.records import opening
 from service.diff import diff
 from service.errors import UsageError
-from service.models import ChangeLine
+from service.models import ChangeLine, Proof
 from service.render import change_json, html, page_end, page_facts, page_head
 
 from .readme import readme
@@ -31,7 +32,7 @@ def bundle(store: "Store", archive: Archive, number: int) -> Iterator[bytes]:
     line = store.change(number)
     if line is None:
         raise UsageError(f"there is no change {number}. To see which there are: presswatch changes")
-    return zipped(_summed(_files(line, _sides(store, archive, line))))
+    return zipped(_summed(_files(line, _sides(store, archive, line), store.checkpoints.proofs(number))))
 
 
 def bundle_name(number: int) -> str:
@@ -48,20 +49,28 @@ def _sides(store: "Store", archive: Archive, line: ChangeLine) -> tuple[Side, ..
     return tuple(found)
 
 
-def _files(line: ChangeLine, sides: Sequence[Side]) -> Iterator[tuple[str, bytes]]:
-    yield "README.txt", readme(line, sides).encode()
+def _files(line: ChangeLine, sides: Sequence[Side], proofs: Sequence[Proof]) -> Iterator[tuple[str, bytes]]:
+    yield "README.txt", readme(line, sides, proofs).encode()
     yield "check.py", files(__name__).joinpath("check.py").read_bytes()
     yield (
         "change.json",
         _json({"format": 1, "change": change_json(line), "related": line.related, **{one.name: one.told() for one in sides}}),
     )
     yield "diff.html", _page(line, sides).encode("utf-8", "replace")
+    if proofs:
+        yield "ledger.json", _json({"format": 1, "proofs": [_proven(proof) for proof in proofs]})
     for one in sides:
         yield from one.files()
     captured = [one.capture for one in sides if one.capture is not None]
     if captured:
         members = [member.packed for capture in captured for member in capture.members]
         yield _CAPTURES, opening(_CAPTURES, line.detected_at) + b"".join(dict.fromkeys(members))
+
+
+def _proven(proof: Proof) -> dict[str, Any]:
+    """Return a proof; the way to the end of a ledger that no checkpoint speaks of yet grows, and proves nothing."""
+    told = asdict(proof)
+    return told if proof.checkpoint else told | {"after": ()}
 
 
 def _summed(parts: Iterator[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:

@@ -1,7 +1,8 @@
 """Check a presswatch evidence bundle: python3 -I -S check.py [FOLDER]
 
 Recomputes every digest in the folder from the bytes up, with Python's standard library alone, and names each thing that does not hold.
-Exit code 0: all of it holds; 1: something does not. It opens no other file, no network connection, and changes nothing.
+Exit code 0: all of it holds; 1: something does not. It opens no network connection and changes nothing; the signature of the checkpoint is
+held against its key by openssl, where that is installed (version 3), for Python's standard library cannot; else it says how to.
 """
 
 from __future__ import annotations
@@ -9,13 +10,18 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import shutil
+import subprocess
 import sys
+import tempfile
 import zlib
 from pathlib import Path
 from typing import Any, Iterator  # noqa: UP035 - Python 3.8 shall run this
 
-SUMS, CHANGE, CAPTURES = "SHA256SUMS", "change.json", "captures.warc.gz"
+SUMS, CHANGE, CAPTURES, LEDGER = "SHA256SUMS", "change.json", "captures.warc.gz", "ledger.json"
+NAME = "presswatch/ledger"
 BREAK = b"\r\n\r\n"
+KEY_PREFIX = bytes.fromhex("302a300506032b6570032100")  # of an Ed25519 public key in DER (RFC 8410)
 
 
 class Checker:
@@ -39,11 +45,11 @@ class Checker:
             return b""
 
     def run(self) -> int:
-        for step in (self.check_sums, self.check_sides):
+        for step, name in ((self.check_sums, SUMS), (self.check_sides, CHANGE), (self.check_ledger, LEDGER)):
             try:
                 step()
             except (ValueError, KeyError, TypeError, IndexError, AttributeError, zlib.error) as error:
-                self.hold(False, CHANGE if step == self.check_sides else SUMS, f"cannot be understood: {error}")
+                self.hold(False, name, f"cannot be understood: {error}")
         for line in self.done:
             say(f"holds       {line}")
         for name, words in dict.fromkeys(self.wrong):
@@ -104,6 +110,57 @@ class Checker:
         is_same = text == ("\n\n".join(parts) + "\n").encode("utf-8", "replace").decode("utf-8")
         self.hold(is_same, f"{name}/text.txt", f"is not the text of {name}/reading.json")
 
+    def check_ledger(self) -> None:
+        """Each proof leads to its checkpoint, and what is proven is what change.json says."""
+        if not (self.folder / LEDGER).exists():
+            return
+        told = json.loads(self.bytes_of(CHANGE).decode("utf-8", "surrogatepass"))
+        proofs = json.loads(self.bytes_of(LEDGER).decode("utf-8", "surrogatepass"))["proofs"]
+        entries = [json.loads(proof["entry"]) for proof in proofs]
+        self.hold(sum(said["entry"] == "change" for said in entries) == 1, LEDGER, "does not prove the change")
+        for name in ("before", "after"):
+            numbers = [said["number"] for said in entries if said["entry"] == "version"]
+            self.hold(name not in told or told[name]["version"] in numbers, LEDGER, f"does not prove the version of {name}/")
+        for said in entries:
+            self.check_entry(said, told)
+        for note, key in dict.fromkeys((proof["checkpoint"], proof["key"]) for proof in proofs):
+            self.check_note(note, key, [proof for proof in proofs if proof["checkpoint"] == note])
+
+    def check_entry(self, said: dict[str, Any], told: dict[str, Any]) -> None:
+        if said["entry"] == "change":
+            names = ("source", "kind", "significance", "classes", "declared", "fields", "before_version", "after_version", "summary")
+            is_same = said["change"] == told["change"]["id"] and all(said[name] == told["change"][name] for name in names)
+            self.hold(is_same, CHANGE, f"is not the change that {LEDGER} proves")
+        if said["entry"] == "version":
+            side: dict[str, Any] = next(
+                (told[name] for name in ("before", "after") if name in told and told[name]["version"] == said["number"]), {}
+            )
+            same = {"reason": "reason", "title": "title", "published": "published", "rule": "rule", "snapshot": "snapshot"}
+            same.update({"content": "content_hash", "exact": "exact_hash", **({"text": "exact_hash"} if said["text"] else {})})
+            is_same = bool(side) and all(said[name] == side[other] for name, other in same.items())
+            self.hold(is_same, CHANGE, f"is not version {said['number']} as {LEDGER} proves it")
+
+    def check_note(self, note: str, key: str, proofs: list[dict[str, Any]]) -> None:
+        if not note:
+            self.done.append(f"{LEDGER}: {len(proofs)} entries, which no checkpoint speaks of yet: nothing is proven by them so far")
+            return
+        text, _, rest = note.partition("\n\n")
+        _, number, chain, moment = text.split("\n")
+        for proof in proofs:
+            found = led(proof)
+            wanted = (int(number), base64.b64decode(chain))
+            self.hold(found == wanted, LEDGER, f"has a proof (of entry {proof['number']}) that does not lead to its checkpoint")
+        self.done.append(f"{LEDGER}: {len(proofs)} entries lead to the checkpoint at entry {number}, of {moment}: {chain}")
+        named = hashlib.sha256(f"{NAME}\n".encode() + b"\x01" + bytes.fromhex(key)).digest()[:4]
+        signature = base64.b64decode(rest.rpartition(" ")[2])
+        written = f"\u2014 {NAME} {base64.b64encode(named + signature[4:]).decode()}\n"
+        self.hold((text.split("\n")[0], rest) == (NAME, written), LEDGER, "has a checkpoint that is not written as one")
+        is_signed = signed(text + "\n", signature[4:], bytes.fromhex(key))
+        self.hold(is_signed is not False, LEDGER, "has a checkpoint that is not signed with the key told")
+        public = base64.b64encode(KEY_PREFIX + bytes.fromhex(key)).decode()
+        words = "signed with" if is_signed else "NOT CHECKED here (no openssl 3): it should be signed with"
+        self.done.append(f"{LEDGER}: the checkpoint is {words} the Ed25519 key {public}")
+
     def captures(self) -> Iterator[tuple[str, bytes]]:
         """Yield each record's digest as stored, and its block; what a record's own digests say is looked at."""
         data = self.bytes_of(CAPTURES)
@@ -132,6 +189,30 @@ def digest_fits(told: str, data: bytes) -> bool:
     name, _, value = told.partition(":")
     found = hashlib.new(name, data)
     return value in (found.hexdigest(), base64.b32encode(found.digest()).decode())
+
+
+def led(proof: dict[str, Any]) -> tuple[int, bytes]:
+    """Return the number and the chain digest that a proof leads to."""
+    chain = bytes.fromhex(proof["before"])
+    own = hashlib.sha256(proof["entry"].encode("utf-8", "surrogatepass")).digest()
+    for digest in [own] + [bytes.fromhex(digest) for digest in proof["after"]]:
+        chain = hashlib.sha256(chain + digest).digest()
+    return proof["number"] + len(proof["after"]), chain
+
+
+def signed(text: str, signature: bytes, public: bytes) -> bool | None:
+    """Return whether a text is signed with a key, as openssl says; None where it cannot say."""
+    tool = shutil.which("openssl")
+    if tool is None:
+        return None
+    with tempfile.TemporaryDirectory() as place:
+        files = {"text": text.encode(), "signature": signature, "key": KEY_PREFIX + public}
+        for name, data in files.items():
+            (Path(place) / name).write_bytes(data)
+        command = [tool, *"pkeyutl -verify -pubin -keyform DER -inkey key -rawin -in text -sigfile signature".split()]
+        done = subprocess.run(command, cwd=place, capture_output=True, check=False)  # noqa: S603 - of constants, and a path of the system
+    told = done.stdout + done.stderr
+    return True if done.returncode == 0 else False if b"Verification Failure" in told else None
 
 
 def say(text: str) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from service.models import ChangeLine
+from service.models import ChangeLine, Proof
 from service.render import moment
 
 from .sides import Side
@@ -24,6 +24,7 @@ WHAT IS IN HERE
   change.json       the change and both sides, for programs
   captures.warc.gz  the same answers in the format of web archives (WARC, ISO 28500), with the addresses, moments, redirects, the
                     network address of the server that answered, and the SHA-256 of its TLS certificate where it had one
+  ledger.json       where the change and both versions stand in presswatch's ledger
   SHA256SUMS        the digest of every file here
   check.py          recomputes all of it
 
@@ -47,16 +48,23 @@ WHAT THIS DOES NOT SHOW
 - Not that the publisher vouches for the answers. They came from the server that answers at that address; its certificate, where it had
   one, was checked against the usual authorities. The publisher signed nothing, and other visitors may have been shown another page.
 - Not what stood there between the looks.
-- Digests in this folder tell alterations since it was packed. Whoever could repack all of it could make new ones. {ledger}
+{ledger}
 
 The body of an answer is kept as it was after unpacking (gzip, br): headers that spoke of the packed bytes are named X-Archive-Orig-...
 in headers.txt. Values of request headers that may be secret were never written down. The text of a release (text.txt, reading.json) is
 what presswatch reads of a page: without menus, adverts and the like. Who doubts that looks at the page itself.
 """
-_NO_LEDGER = "Compare with another copy of\n  this bundle, or with the presswatch that made it."
+_UNSIGNED = """\
+- Digests in this folder tell alterations since it was packed. Whoever could repack all of it could make new ones, for no checkpoint
+  of the ledger speaks of this change yet: make this bundle again in a minute, or compare it with another copy."""
+_SIGNED = """\
+- Not, by itself, that the records are as old as they say. ledger.json leads from the change and both versions to a checkpoint of
+  presswatch's ledger, signed {moment}. Whoever was given that checkpoint, or a later one, at the time (on paper, by
+  mail, by a time-stamp authority) can tell that nothing of this was altered since. A checkpoint that nobody else has proves less: who
+  holds the key can sign another ledger. check.py shows the checkpoint and the key."""
 
 
-def readme(line: ChangeLine, sides: Sequence[Side], ledger: str = _NO_LEDGER) -> str:
+def readme(line: ChangeLine, sides: Sequence[Side], proofs: Sequence[Proof] = ()) -> str:
     """Return the text, the same for the same change."""
     return _TEXT.format(
         number=line.id,
@@ -70,8 +78,13 @@ def readme(line: ChangeLine, sides: Sequence[Side], ledger: str = _NO_LEDGER) ->
         else f"before {moment(line.not_after)}",
         found=moment(line.detected_at),
         sides="\n".join(text for one in sides for text in _side(one)) or "  No texts: this change is not about the words of a release.",
-        ledger=ledger,
+        ledger=_ledger(proofs),
     )
+
+
+def _ledger(proofs: Sequence[Proof]) -> str:
+    notes = [proof.checkpoint for proof in proofs]
+    return _SIGNED.format(moment=notes[-1].split("\n")[3]) if notes and all(notes) else _UNSIGNED
 
 
 def _side(one: Side) -> tuple[str, ...]:
