@@ -115,6 +115,12 @@ def test_a_release_that_comes_back_is_not_edited_by_what_changed_on_all_pages_me
     assert verdict.look.item.baseline.fingerprint == verdict.look.fingerprint
 
 
+def test_a_page_that_shows_nothing_but_what_came_on_all_pages_is_not_back() -> None:
+    emptied = look(9, reading(9), replace(reading(9), blocks=(Block("main/p", NEW_ABOUT),)))
+    emptied = replace(emptied, item=replace(emptied.item, state=State.WITHDRAWN))
+    assert judged(*changed(range(4)), emptied) == [REBASED] * 4 + [UNCHANGED]
+
+
 def test_one_correction_in_several_languages_is_an_edit_of_each() -> None:
     def translated(number: int, language: str) -> Look:
         versions = (reading(number, f"3.16.7-{version}", language=language) for version in ("ctk9", "ckt9"))

@@ -8,6 +8,7 @@ from math import ceil
 
 from service.fingerprint import fingerprint
 from service.models import Look, Reading, Verdict, VerdictKind
+from service.text import folded
 
 from .differences import DATE_GONE, DATE_SHOWN, LAYOUT, Difference, differences
 from .restating import restated
@@ -47,6 +48,7 @@ def in_company(
     | all shared                                                | rebased                                                  |
     | some shared                                               | edited, against a baseline restated with the shared ones |
     | some or all shared, of a release that is back             | restored, against a baseline restated in the same way    |
+    | nothing but what is shared, of a release that was away    | away still                                               |
     | none shared                                               | edited, as before                                        |
     | several releases now show one text, and did not before    | held: one page answers for all of them                   |
 
@@ -114,6 +116,8 @@ def _explained(verdict: Verdict, theirs: Sequence[Difference], *, is_all: bool) 
     look, is_back = verdict.look, verdict.kind is VerdictKind.RESTORED
     if is_all and not is_back:
         return Verdict(VerdictKind.REBASED, look, "changed as other releases of the source did")
+    if is_back and not _has_own_text(look.reading, theirs):
+        return Verdict(VerdictKind.UNCHANGED, look, "shows a page without its text")
     base = look.item.baseline
     assert base is not None and look.reading is not None and look.fingerprint is not None
     reading = restated(base.reading, look.reading, theirs)
@@ -121,6 +125,12 @@ def _explained(verdict: Verdict, theirs: Sequence[Difference], *, is_all: bool) 
     if base.fingerprint.content == look.fingerprint.content and not is_back:
         return Verdict(VerdictKind.REBASED, look, "changed as other releases of the source did")
     return replace(verdict, look=replace(look, item=replace(look.item, baseline=base), restated=True))
+
+
+def _has_own_text(reading: Reading | None, theirs: Iterable[Difference]) -> bool:
+    """Return whether a page shows anything that did not come on the pages of other releases as well."""
+    shared = {one.what for one in theirs if one.field == "added"}
+    return reading is not None and any(folded(block.text) not in shared for block in reading.blocks)
 
 
 def _without_echoes(verdicts: Sequence[Verdict]) -> list[Verdict]:
