@@ -19,7 +19,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from service.errors import StateError
-from service.models import ChangeFilter
+from service.models import ChangeFilter, Reason
 from service.store import Store, schema
 from service.store.database import Database, one_at_a_time
 from service.store.tables import metadata
@@ -87,7 +87,8 @@ def whole(store: Store) -> None:
     for item in store.items():
         versions = store.version_lines(item.item_url)
         assert [line.number for line in versions] == list(range(1, len(versions) + 1))
-        assert all(store.reading(item.item_url, line.number) is not None for line in versions)
+        for line in versions:
+            assert (store.reading(item.item_url, line.number) is None) == (line.reason == Reason.TOMBSTONE)
         assert [line.after_version for line in lines if line.item_url == item.item_url] == list(range(2, len(versions) + 1))
         assert all(one.exact_hash != other.exact_hash for one, other in pairwise(versions))
     with store._database.read() as connection:
