@@ -31,6 +31,7 @@ class Event(Enum):
     ABANDONED = ("abandoned", "warning", "passes were still under way when time was up; nothing of them is written")
     RELOADED = ("reloaded", "info", "the configuration was read again and is in force")
     CONFIG_REFUSED = ("config-refused", "error", "the configuration read again is broken; the old one stays in force")
+    WEAKNESS = ("weakness", "warning", "something that strangers could make use of, and what to do about it")
     PASS_DONE = ("pass-done", "info", "a pass over a source has been written")
     PASS_FAILED = ("pass-failed", "warning", "the list of a source could not be read")
     CHANGE = ("change", "info", "a change stands in the change log")

@@ -32,6 +32,14 @@ def is_web(url: str) -> bool:
         return False
 
 
+def has_password(url: str) -> bool:
+    """Return whether a name or a password stands in an address."""
+    try:
+        return "@" in urlsplit(url.strip()).netloc
+    except ValueError:
+        return False
+
+
 @lru_cache(_REMEMBERED)
 def safe(url: str) -> str:
     """Return an address with everything escaped that must not stand in one. Idempotent. Raises ``ValueError``."""

@@ -13,8 +13,8 @@ from pydantic import BaseModel
 
 from service.doors import web
 from service.doors.daemon import Daemon
+from service.doors.web.allowance import Allowance
 from service.doors.web.api import answers
-from service.doors.web.bounds import Allowance
 from service.models import ChangeFilter
 from service.render import change_json, item_json, show_json
 from service.store import Store

@@ -204,7 +204,7 @@ class TestSourcesToml:
             ("include = [1]", "include.0: expected a text in quotes; found 1 (a number)"),
             ('recheck = {min = "2d", max = "1d"}', "recheck: min is longer than max"),
             ("every = 0", "every: expected at least 1 second; found 0s"),
-            ('headers = {"A b" = "c"}', "headers: not a header that can be sent: 'A b': 'c'"),
+            ('headers = {"A b" = "c"}', "headers: 'A b': not a header that can be sent"),
             ("pages = 0", "pages: expected at least 1; found 0"),
             ('render = "chrome"', "render: expected 'browser'; found 'chrome'"),
         ],

@@ -17,6 +17,7 @@ from ..errors import Abandoned, ConfigErrors, PresswatchError, UsageError
 from ..logs import Event
 from ..models import RefreshOrder, Source
 from ..refresh import Wish
+from ..settings import exposed
 from . import systemd
 
 _GLANCE = 0.5  # seconds between two looks whether the configuration is to be read again
@@ -31,6 +32,7 @@ class Process:
         self.sources: Mapping[str, Source] = {}
         self.stopping = threading.Event()
         self.reloading = threading.Event()
+        self._warned: set[str] = set()
         self.troubled_at: dict[str, datetime] = {}  # when it was told of, by its words
 
     def live(self) -> None:
@@ -81,7 +83,11 @@ class Process:
         return self.house.wish([self.sources[slug] for slug in order.sources], order.urls, order.recheck)
 
     def take_over(self) -> None:
-        """Make the configured sources the ones that are watched."""
+        """Make the configured sources the ones that are watched; warn, once of each, of secrets that others can read."""
+        for words in exposed(self.house.settings.config_dir):
+            if words not in self._warned:
+                logs.log(Event.WEAKNESS, summary=words)
+                self._warned.add(words)
         self.sources = {source.id: source for source in self.house.sources}
 
     def reloaded(self) -> None:

@@ -13,8 +13,8 @@ from typing import Any
 from .notices import Target
 
 
-def _setting(default: Any, help: str, *, least: Any = None, most: Any = None, among: tuple[str, ...] = ()) -> Any:
-    return field(default=default, metadata={"help": help, "least": least, "most": most, "among": among})
+def _setting(default: Any, help: str, *, least: Any = None, most: Any = None, among: tuple[str, ...] = (), shown: bool = True) -> Any:
+    return field(default=default, repr=shown, metadata={"help": help, "least": least, "most": most, "among": among})
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +89,9 @@ class WebSettings:
     host: str = _setting("127.0.0.1", "address to listen on; another than loopback needs a token")
     port: int = _setting(8787, "port to listen on; 0: any free one", least=0, most=65_535)
     token: str = _setting(
-        "", "a long secret for whatever changes state, and for reading from elsewhere; better PRESSWATCH_WEB__TOKEN than here"
+        "", "a long secret for whatever changes state, and for reading from elsewhere; better PRESSWATCH_WEB__TOKEN than here", shown=False
     )
+    token_file: str = _setting("", "a file with nothing but the token, such as /run/secrets/presswatch; or PRESSWATCH_WEB__TOKEN_FILE")
     public: bool = _setting(False, "where others than this machine reach the pages: let everybody read them, without the token")
     public_url: str = _setting("", "where readers reach the pages, for links in notices (https://presswatch.example.org); empty: no links")
     per_minute: int = _setting(1200, "requests that one address may make in a minute; 0: any number", least=0, most=1_000_000)
@@ -146,4 +147,4 @@ class Settings:
     notify: tuple[Target, ...] = ()
     config_dir: Path = Path("config")
     state_dir: Path = Path("state")
-    database_url: str = ""
+    database_url: str = field(default="", repr=False)

@@ -1,6 +1,6 @@
 """What is watched: a source, its list as it was read, and what is chrome on its pages."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 
@@ -56,7 +56,7 @@ class Source:
     exclude: tuple[str, ...] = ()
     selectors: Selectors = Selectors()
     per_host_delay: float | None = None
-    headers: tuple[tuple[str, str], ...] = ()
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)  # may hold secrets
     render: str | None = None
     notify: tuple[str, ...] = ()
     enabled: bool = True

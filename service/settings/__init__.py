@@ -10,10 +10,11 @@ from ..errors import ConfigError, ConfigErrors
 from ..models import ScheduleSettings, Settings, Source
 from . import presswatch_toml, sources_toml, targets
 from .adding import add_source, source_toml
+from .exposure import exposed
 from .naming import slug
 from .targets import named
 
-__all__ = ["add_source", "check_names", "load", "load_all", "load_sources", "named", "slug", "source_toml"]
+__all__ = ["add_source", "check_names", "exposed", "load", "load_all", "load_sources", "named", "slug", "source_toml"]
 
 
 def load(config_dir: Path | None, environ: Mapping[str, str], state_dir: Path | None = None) -> Settings:

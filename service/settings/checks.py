@@ -19,7 +19,9 @@ def listed(value: object) -> object:
 
 
 def address(text: str) -> str:
-    """Return a web address."""
+    """Return a web address; one with a password in it is refused without being repeated."""
+    if urls.has_password(text):
+        raise ValueError("a name and password in an address are not sent: give them as a header, headers = {Authorization = ...}")
     if not urls.is_web(text):
         raise ValueError(f"expected an address that begins with http:// or https://; found {text!r}")
     return text.strip()
@@ -62,5 +64,5 @@ def headers(named: dict[str, str]) -> dict[str, str]:
     """Return headers that can be sent as they are."""
     for name, value in named.items():
         if not _HEADER.fullmatch(name) or not value.isprintable():
-            raise ValueError(f"not a header that can be sent: {name!r}: {value!r}")
+            raise ValueError(f"{name!r}: not a header that can be sent")  # its value may be a secret
     return named

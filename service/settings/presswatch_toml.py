@@ -1,13 +1,13 @@
 """presswatch.toml and the environment: environment over file over default."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from .. import models
 from ..errors import ConfigError
-from . import targets, toml
+from . import files, targets, toml
 
 FILE = "presswatch.toml"
 PREFIX = "PRESSWATCH_"
@@ -26,14 +26,17 @@ def folder(given: Path | None, environ: Mapping[str, str]) -> Path:
 
 def read(config_dir: Path, environ: Mapping[str, str], state_dir: Path | None) -> tuple[models.Settings, list[ConfigError]]:
     """Return the settings, and all that is wrong; what is wrong keeps its default."""
-    document, problems = _document(config_dir / FILE)
+    environ, problems = files.with_files(environ)
+    document, unread = _document(config_dir / FILE)
     values, wrong = _from_file(document)
+    problems += unread
     notify, unfit = targets.read(document, environ)
     problems += [*wrong, *unfit]
     overrides, more = _from_environment(environ)
     for name, table in overrides.items():
         values[name] = {**values.get(name, {}), **table}
     sections = {name: table(**values.get(name, {})) for name, table in SECTIONS.items()}
+    sections["web"], untold = _with_token(sections["web"], config_dir, is_told="token" in overrides.get("web", {}))
     settings = models.Settings(
         **sections,
         notify=notify,
@@ -41,7 +44,20 @@ def read(config_dir: Path, environ: Mapping[str, str], state_dir: Path | None) -
         state_dir=state_dir or Path(environ.get("PRESSWATCH_STATE") or models.Settings().state_dir),
         database_url=environ.get("PRESSWATCH_DATABASE_URL", "").strip(),
     )
-    return settings, [*problems, *more, *_disagreements(settings)]
+    return settings, [*problems, *more, *untold, *_disagreements(settings)]
+
+
+def _with_token(web: models.WebSettings, config_dir: Path, *, is_told: bool) -> tuple[models.WebSettings, list[ConfigError]]:
+    """Return the section with the token that stands in a file of its own; the environment wins."""
+    if not web.token_file or is_told:
+        return web, []
+    place = str(config_dir / FILE)
+    if web.token:
+        return web, [ConfigError(place, None, "web.token_file", "stands beside token; keep one of the two")]
+    try:
+        return replace(web, token=files.secret_in(config_dir / web.token_file)), []
+    except ValueError as error:
+        return web, [ConfigError(place, None, "web.token_file", str(error))]
 
 
 def _document(path: Path) -> tuple[toml.Document | None, list[ConfigError]]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ..errors import ConfigError
 from ..models import Significance, Source, Target
 from . import toml
+from .files import secret_in
 
 if TYPE_CHECKING:
     from .notify_form import NotifyForm
@@ -66,11 +67,9 @@ def _hidden(form: "NotifyForm", key: str, folder: Path, is_told: bool) -> tuple[
     if here or not file:
         return here or "", None
     try:
-        text = (folder / file).read_text(encoding="utf-8").strip()
-    except (OSError, ValueError) as error:
-        words = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
-        return "", ((f"{key}_file",), f"{file}: cannot be read: {words}")
-    return text, None if text else ((f"{key}_file",), f"{file}: is empty")
+        return secret_in(folder / file), None
+    except ValueError as error:
+        return "", ((f"{key}_file",), str(error))
 
 
 def _built(form: "NotifyForm", url: str, secret: str) -> Target:

@@ -16,6 +16,7 @@ Place = tuple[str | int, ...]
 _WHERE = re.compile(r"(?P<what>.*) \(at (?:line (?P<line>\d+), column \d+|end of document)\)", re.S)
 _QUOTES = "write selectors and patterns in single quotes: link = 'a[href*=\"/news/\"]'"
 _SELECTOR = re.compile(r'''"[^"']*\[[\w-]+[~|^$*]?="''')
+_SECRET = re.compile(r"""["']?(?P<key>[\w-]*(?:token|secret|password|headers|authorization|cookie|key)[\w-]*|url)["']?\s*=.""", re.I)
 _MEANINGS = (
     ("Unescaped '\\'", f"a backslash inside double quotes; {_QUOTES}"),
     ("Illegal character", "a control character or line break inside a text: close its quotes on the same line"),
@@ -65,13 +66,19 @@ def _explained(file: str, text: str, message: str) -> ConfigError:
     match = _WHERE.fullmatch(message)
     what, line = (match["what"], match["line"]) if match else (message, None)
     number = int(line) if line else _unfinished(text)
-    shown = text.split("\n")[number - 1].strip()
+    shown = _shown(text.split("\n")[number - 1].strip(), is_public=file.endswith("sources.toml"))
     meaning = next((words for start, words in _MEANINGS if what.startswith(start)), what)
     if what.startswith("Expected newline"):
         meaning = 'unexpected text after the value; a text needs quotes ("...")'
     if _SELECTOR.search(shown):
         meaning = f"a double quote inside double quotes; {_QUOTES}"
     return ConfigError(file, number, "", f"{meaning}: {shown}" if shown else meaning)
+
+
+def _shown(line: str, *, is_public: bool) -> str:
+    """Return a line as a message may repeat it: messages end in logs. Addresses of sources are no secret, those of targets are."""
+    secret = _SECRET.match(line)
+    return line if secret is None or (is_public and secret["key"] == "url") else f"{secret['key']} = ..."
 
 
 def _unfinished(text: str) -> int:

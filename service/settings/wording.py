@@ -17,26 +17,26 @@ _EXPECTED = {
     "dict": "a table",
     "model": "a table",
 }
+_HIDDEN = frozenset({"token", "secret", "url", "headers"})  # what stands under these is not repeated
 _TYPES = {str: "a text", int: "a number", float: "a number", list: "a list", dict: "a table"}
 
 
 def problem(error: Any, keys: Iterable[str]) -> str:
     """Return what is wrong and what was expected; ``error`` is one of pydantic's ``ErrorDetails``, ``keys`` the valid ones beside it."""
     kind, context = error["type"], error.get("ctx", {})
+    found = _kind_of(error["input"]) if _HIDDEN & set(error["loc"]) else _found(error["input"])
     if kind == "extra_forbidden":
         return f"unknown key{nearest(str(error['loc'][-1]), keys)}"
     if kind == "missing":
         return "is required"
     if kind == "literal_error":
-        return (
-            f"expected {context['expected']}; found {_found(error['input'])}{nearest(str(error['input']), _choices(context['expected']))}"
-        )
+        return f"expected {context['expected']}; found {found}{nearest(str(error['input']), _choices(context['expected']))}"
     if kind == "value_error":
         return str(context["error"])
     if kind in ("greater_than_equal", "less_than_equal"):
         word, bound = ("at least", context.get("ge")) if kind == "greater_than_equal" else ("at most", context.get("le"))
-        return f"expected {word} {bound}; found {_found(error['input'])}"
-    return f"expected {_expected(kind, error['msg'])}; found {_found(error['input'])}"
+        return f"expected {word} {bound}; found {found}"
+    return f"expected {_expected(kind, error['msg'])}; found {found}"
 
 
 def nearest(name: str, valid: Iterable[str]) -> str:
@@ -54,6 +54,10 @@ def _choices(expected: str) -> list[str]:
 
 def _expected(kind: str, message: str) -> str:
     return next((words for start, words in _EXPECTED.items() if kind.startswith(start)), message)
+
+
+def _kind_of(value: object) -> str:
+    return _TYPES.get(type(value), "something else")
 
 
 def _found(value: object) -> str:

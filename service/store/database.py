@@ -31,6 +31,7 @@ _PATIENCE = 30  # seconds that a write waits for another process to finish its o
 _SILENCE = timedelta(seconds=10)  # in the middle of a transaction: whoever is frozen there holds up all others
 _PASSES = 7373  # the lock of ``one_at_a_time``
 _BUGS = (IntegrityError, ProgrammingError, DataError, NotSupportedError)  # ours, not the world's: they end in a traceback
+_PASSWORDS = ("password", "sslpassword")  # parameters of an address
 _PLAIN = {
     "database is locked": "is held by another process for too long",
     "not a database": "is no database, or damaged",
@@ -56,7 +57,7 @@ class Database:
 
     def __init__(self, place: str | Path, patience: float = _PATIENCE, silence: timedelta = _SILENCE) -> None:
         url = _url(place)
-        self.name = url.database or "" if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)
+        self.name = url.database or "" if url.get_backend_name() == "sqlite" else _shown(url)
         self.on_sqlite = url.get_backend_name() == "sqlite"
         self._engine = open_file(url, patience) if self.on_sqlite else _postgres(url, min(silence, _SILENCE))
         self._writer: AbstractContextManager[Any] = threading.Lock() if self.on_sqlite else nullcontext()
@@ -153,6 +154,11 @@ def _url(place: str | Path) -> URL:
         return make_url(place.replace("postgres://", "postgresql://", 1) if place.startswith("postgres://") else place)
     except (ArgumentError, ValueError):
         raise StateError("the database address cannot be read; it looks like postgresql://user:password@host/name") from None
+
+
+def _shown(url: URL) -> str:
+    """Return an address without its passwords, wherever they stand in it."""
+    return url.difference_update_query(_PASSWORDS).render_as_string(hide_password=True)
 
 
 def _driver(connection: Connection) -> Any:

@@ -13,7 +13,7 @@ import click
 from service.errors import UsageError
 from service.models import Kind, Probe, Reading, Source
 from service.text import displayed
-from service.urls import is_web
+from service.urls import has_password, is_web
 
 from . import screen
 from .call import Call, pass_call
@@ -64,6 +64,8 @@ def add(call: Call, url: str, source_id: str | None, name: str | None) -> None:
 
 def look(house: "House", url: str, source_id: str | None = None, name: str | None = None) -> Probe:
     """Return what is found at an address, with the source to write down for it; raises ``UsageError`` where there is nothing to read."""
+    if has_password(url):
+        raise UsageError("an address with a name and password in it is not asked for: give it without them")
     if not is_web(url):
         raise UsageError(f"{url!r} is no web address. It starts with https:// or http://")
     found = house.probe(url, on_step)

@@ -12,6 +12,8 @@ from ...logs import Event
 if TYPE_CHECKING:
     from ...bootstrap import House
 
+_MOST_AT_ONCE = 1_000  # connections and requests; beyond, 503
+_SHORT = 16  # letters of a token
 _PATIENCE = 10.0  # seconds for the server to open its socket, and to close it
 
 
@@ -19,6 +21,11 @@ def start(house: "House", host: str, port: int) -> Callable[[], None]:
     """Serve until the returned function is called. Raises ``UsageError`` where it may or can not listen there, with what to do."""
     if not is_loopback(host) and not house.settings.web.token:
         raise UsageError(f"listening on {host} needs a token: set PRESSWATCH_WEB__TOKEN, or listen on 127.0.0.1")
+    if not is_loopback(host) and len(house.settings.web.token) < _SHORT:
+        logs.log(
+            Event.WEAKNESS,
+            summary=f"the token is shorter than {_SHORT} letters, and others can reach the pages: make one that nobody guesses",
+        )
     try:
         import uvicorn
 
@@ -33,6 +40,8 @@ def start(house: "House", host: str, port: int) -> Callable[[], None]:
         port=port,
         log_config=None,
         access_log=False,
+        server_header=False,
+        limit_concurrency=_MOST_AT_ONCE,
         lifespan="off",
         timeout_graceful_shutdown=1,
     )

@@ -20,12 +20,14 @@ from fastapi import Depends, HTTPException, Request, Response
 
 from ...models import WebSettings
 from . import is_loopback
+from .allowance import Allowance
 
 COOKIE: Final = "presswatch"
 LASTING: Final = timedelta(days=30)
 OPEN: Final = ("/healthz", "/readyz", "/login", "/static/")
 _PROXIES = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
 _MOST = 64 * 1024  # bytes of a form
+_GUESSES = 20  # wrong tokens that one address may give in a minute
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,9 @@ class Visitor:
     is_signed_in: bool = False
     can_sign_in: bool = False
     csrf: str = ""
+
+
+NOBODY: Final = Visitor(may_read=False, may_act=False)
 
 
 async def form_of(request: Request) -> Mapping[str, str]:
@@ -63,17 +68,18 @@ class Access:
         self._now = now
         self._is_beyond = is_beyond  # whether others than this machine reach us
         self._own_key = secrets.token_bytes(32)
+        self._wrong = Allowance(lambda: _GUESSES, now)
 
     def visitor(self, request: Request) -> Visitor:
-        """Return what a request may do."""
+        """Return what a request may do. Raises ``HTTPException``, as ``knows_token``."""
         settings = self._settings()
         if not settings.token:
             may_act = not self._is_beyond and _is_from_here(request)
             return Visitor(not self._is_beyond, may_act, csrf=self._signed("csrf") if may_act else "")
         scheme, given = _authorization(request)
         signed_in = self._signed_in(request) if scheme != "bearer" else ""
-        gave_token = scheme == "bearer" and self.is_token(given)
-        known = gave_token or bool(signed_in) or (scheme == "basic" and self.is_token(_password(given)))
+        gave_token = scheme == "bearer" and self.knows_token(request, given)
+        known = gave_token or bool(signed_in) or (scheme == "basic" and self.knows_token(request, _password(given)))
         return Visitor(
             may_read=known or settings.public or not self._is_beyond,
             may_act=gave_token or bool(signed_in),
@@ -98,6 +104,16 @@ class Access:
         given = request.headers.get("x-csrf-token") or form.get("csrf", "")
         if not _same(given.encode(), visitor.csrf.encode()):
             raise HTTPException(403, "This did not come from a page of ours, or from an old one: load the page again")
+
+    def knows_token(self, request: Request, given: bytes) -> bool:
+        """Return whether this is the token. Raises ``HTTPException``, even if it is, for an address that gave wrong ones too often."""
+        address = request.client.host if request.client else ""
+        if wait := self._wrong.wait(address):
+            raise HTTPException(429, "Too many wrong tokens from this address", {"Retry-After": str(int(wait) + 1)})
+        is_right = self.is_token(given)
+        if not is_right:
+            self._wrong.take(address)
+        return is_right
 
     def is_token(self, given: bytes) -> bool:
         """Return whether this is the token, in a time that does not tell how much of it is right; nothing is where there is none."""

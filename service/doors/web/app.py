@@ -4,27 +4,21 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 
 from ..cli.version import version
 from . import api, feeds, login, manual, memento, pages, problems, watching
-from .access import Access, is_open, own_path, unknown
+from .access import NOBODY, Access, is_open, own_path, unknown
 from .bounds import Bounds
+from .headers import dressed
 from .sheets import Sheets
 
 if TYPE_CHECKING:
     from ...bootstrap import House
 
-# Nothing of a page runs, and nothing is fetched, but what we serve ourselves.
-_POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'"
 # Who comes by a link from elsewhere, a mail say, comes without the cookie (SameSite=Strict) even if signed in: a page of ours sends on.
 _ELSEWHERE = ("cross-site", "same-site")
-_HEADERS = {
-    "Content-Security-Policy": f"{_POLICY}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-}
 
 
 def application(house: "House", *, is_beyond: bool = False) -> FastAPI:
@@ -37,10 +31,12 @@ def application(house: "House", *, is_beyond: bool = False) -> FastAPI:
 
     @app.middleware("http")
     async def armour(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-        visitor = request.state.visitor = access.visitor(request)
-        response = await (call_next(request) if visitor.may_read or is_open(request.url.path) else turned_away(request))
-        response.headers.update(_HEADERS)
-        return response
+        request.state.visitor = NOBODY
+        try:
+            visitor = request.state.visitor = access.visitor(request)
+        except HTTPException as refused:
+            return dressed(await trouble(request, refused))
+        return dressed(await (call_next(request) if visitor.may_read or is_open(request.url.path) else turned_away(request)))
 
     async def turned_away(request: Request) -> Response:
         if request.method == "GET" and "text/html" in request.headers.get("accept", ""):

@@ -1,24 +1,30 @@
-"""What is refused at the door: bodies that are too large, and one address that asks too often; HEAD is answered wherever GET is."""
+"""What is refused at the door: what is too large, and one address that asks too much; HEAD is answered wherever GET is."""
 
-from collections import OrderedDict
+import re
 from collections.abc import Callable
 from datetime import datetime
 
 from fastapi import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from .allowance import Allowance
 from .problems import problem
 
 LARGEST_BODY = 64 * 1024  # bytes
 _LONGEST_LENGTH = 20  # digits
-_REMEMBERED = 10_000  # addresses
-_MINUTE = 60.0  # seconds
+_LONGEST_ADDRESS = 16 * 1024  # bytes of path and query
+_LARGEST_HEAD = 32 * 1024  # bytes of all headers
 _TOO_LARGE = f"A request may have a body of {LARGEST_BODY} bytes"
 _FREE = ("/healthz", "/readyz", "/static/")
+# What costs as much as so many others: full text, whole histories, evidence.
+_DEAR = (
+    (10, re.compile(r"/(?:api/v1/)?search\b|/api/v1/changes/\d+/evidence|/changes/\d+/evidence")),
+    (3, re.compile(r"/api/v1/diff\b|/api/v1/changes/\d+/diff|/statistics\b|/api/v1/stats\b|/feeds/changes|/timemap/|/metrics\b")),
+)
 
 
 class Bounds:
-    """The outer door of an application. ``per_minute`` says how many requests one address may make; 0: any number."""
+    """The outer door of an application. ``per_minute`` says how many plain requests one address may make; 0: any number."""
 
     def __init__(self, app: ASGIApp, per_minute: Callable[[], int], now: Callable[[], datetime]) -> None:
         self._app = app
@@ -38,10 +44,14 @@ class Bounds:
 
     def _refused(self, scope: Scope) -> ASGIApp | None:
         path = scope["path"]
+        if len(scope["raw_path"] or b"") + len(scope["query_string"]) > _LONGEST_ADDRESS:
+            return problem(path[:_LONGEST_ADDRESS], 414, f"An address may have {_LONGEST_ADDRESS} bytes", headers={"Connection": "close"})
+        if sum(len(name) + len(value) for name, value in scope["headers"]) > _LARGEST_HEAD:
+            return problem(path, 431, f"A request may have headers of {_LARGEST_HEAD} bytes", headers={"Connection": "close"})
         length = dict(scope["headers"]).get(b"content-length", b"0")
         if not length.isdigit() or len(length) > _LONGEST_LENGTH or int(length) > LARGEST_BODY:
             return problem(path, 413, _TOO_LARGE, headers={"Connection": "close"})
-        wait = 0.0 if path.startswith(_FREE) else self._allowance.take((scope.get("client") or ("",))[0])
+        wait = 0.0 if path.startswith(_FREE) else self._allowance.take((scope.get("client") or ("",))[0], _cost(path))
         if wait:
             return problem(path, 429, "Too many requests from this address", headers={"Retry-After": str(int(wait) + 1)})
         return None
@@ -63,6 +73,10 @@ class Bounds:
         await self._app({**scope, "method": "GET"}, heard, told)
 
 
+def _cost(path: str) -> int:
+    return next((cost for cost, pattern in _DEAR if pattern.match(path)), 1)
+
+
 def _measured(receive: Receive) -> Receive:
     """Return what hears a body that did not say how long it is, and stops where it is too long."""
     heard = 0
@@ -76,25 +90,3 @@ def _measured(receive: Receive) -> Receive:
         return message
 
     return measured
-
-
-class Allowance:
-    """How much each address may still ask: a minute's worth at once, filled up as time goes by (a token bucket)."""
-
-    def __init__(self, per_minute: Callable[[], int], now: Callable[[], datetime]) -> None:
-        self._per_minute = per_minute
-        self._now = now
-        self._left: OrderedDict[str, tuple[float, datetime]] = OrderedDict()
-
-    def take(self, address: str) -> float:
-        """Take one request of an address; return 0, or after how many seconds it may ask again."""
-        most, now = self._per_minute(), self._now()
-        if not most:
-            return 0.0
-        left, since = self._left.pop(address, (float(most), now))
-        left = min(float(most), left + max(0.0, (now - since).total_seconds()) * most / _MINUTE)
-        may = left >= 1
-        self._left[address] = (left - may, now)
-        if len(self._left) > _REMEMBERED:
-            self._left.popitem(last=False)
-        return 0.0 if may else (1 - left) * _MINUTE / most

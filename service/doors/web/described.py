@@ -16,8 +16,10 @@ def problem_of(words: str) -> dict[str, Any]:
 ALWAYS: Told = {
     304: {"description": "Nothing else than what If-None-Match names"},
     401: problem_of("The token is needed: Authorization: Bearer"),
+    414: problem_of("The address is too long"),
     422: problem_of("What was asked cannot be understood; `errors` name each thing that is wrong"),
-    429: problem_of("Too many requests from this address; Retry-After says when to come again"),
+    429: problem_of("Too many requests, or wrong tokens, from this address; Retry-After says when to come again"),
+    431: problem_of("The headers are too large"),
     500: problem_of("Something of ours broke"),
     503: problem_of("The database cannot be used now, and why"),
 }

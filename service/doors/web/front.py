@@ -14,6 +14,7 @@ from ...classes import CLASSES
 from ...diff import diff
 from ...models import ChangeFilter, ChangeKind, ChangeLine, Declared, IncidentKind, Significance
 from ...render import excerpt
+from .allowance import Seats
 from .asked import AskedChanges, as_query
 from .sheets import Sheets
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 _NEWEST = 30
 _LOOK_EVERY = 1.0  # seconds between looks for what is new
 _QUIET_FOR = 15  # looks without a word, until one is said that keeps the connection
+_FOLLOWERS_EACH, _FOLLOWERS = 20, 300  # pages that follow the log at the same time: of one address, and in all
 _REMEMBERED = 1000  # excerpts
 _SHOWN = 2  # places of an edit that are shown in the list
 
@@ -30,6 +32,7 @@ _SHOWN = 2  # places of an edit that are shown in the list
 def router(house: "House", sheets: Sheets) -> APIRouter:
     """Return the routes of the front page."""
     routes = APIRouter(include_in_schema=False)
+    seats = Seats(_FOLLOWERS_EACH, _FOLLOWERS)
 
     @routes.get("/", response_class=HTMLResponse)
     def changes(request: Request, asked: AskedChanges) -> Response:
@@ -51,20 +54,22 @@ def router(house: "House", sheets: Sheets) -> APIRouter:
     async def live(request: Request, asked: AskedChanges) -> Response:
         """Tell of changes as they are found: server-sent events, each a line of the list (WHATWG HTML, section 9.2)."""
         begun = replace(asked, after=_last_told(request, asked.after or 0))
+        seats.refuse(_who(request))
         return StreamingResponse(events(request, begun), media_type="text/event-stream", headers={"Cache-Control": "no-store"})
 
     async def events(request: Request, asked: ChangeFilter) -> AsyncIterator[str]:
         quiet = 0
-        while not await request.is_disconnected():
-            lines = await run_in_threadpool(house.store.changes, replace(asked, limit=_NEWEST))
-            for line in lines:
-                (shown,) = await run_in_threadpool(told, [line])
-                yield _event(line.id, sheets.fill(request, "change_line.html", {"one": shown, "fresh": True}))
-                asked = replace(asked, after=line.id)
-            quiet = 0 if lines else (quiet + 1) % _QUIET_FOR
-            if not lines and not quiet:
-                yield ": nothing new\n\n"
-            await asyncio.sleep(_LOOK_EVERY)
+        with seats.seat(_who(request)):
+            while not await request.is_disconnected():
+                lines = await run_in_threadpool(house.store.changes, replace(asked, limit=_NEWEST))
+                for line in lines:
+                    (shown,) = await run_in_threadpool(told, [line])
+                    yield _event(line.id, sheets.fill(request, "change_line.html", {"one": shown, "fresh": True}))
+                    asked = replace(asked, after=line.id)
+                quiet = 0 if lines else (quiet + 1) % _QUIET_FOR
+                if not lines and not quiet:
+                    yield ": nothing new\n\n"
+                await asyncio.sleep(_LOOK_EVERY)
 
     def told(lines: Iterable[ChangeLine]) -> list[tuple[ChangeLine, str]]:
         return [(line, _excerpt(line.id) if line.kind == ChangeKind.EDITED else "") for line in lines]
@@ -83,6 +88,10 @@ _CHOICES = {
     "declared": tuple(Declared),
     "class": (*CLASSES, *IncidentKind),
 }
+
+
+def _who(request: Request) -> str:
+    return request.client.host if request.client else ""
 
 
 def _last_told(request: Request, after: int) -> int:

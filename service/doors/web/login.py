@@ -22,7 +22,7 @@ def router(access: Access, sheets: Sheets) -> APIRouter:
     @routes.post("/login", response_class=HTMLResponse)
     def sign_in(request: Request, form: Form) -> Response:
         onward = own_path(form.get("next", "/"))
-        if not access.is_token(form.get("token", "").strip().encode()):
+        if not access.knows_token(request, form.get("token", "").strip().encode()):
             return sheets.show(request, "login.html", {"onward": onward, "was_wrong": True}, status=401)
         response = RedirectResponse(onward, _SEE_OTHER)
         access.sign_in(request, response)

@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 
 from ... import logs
 from ...errors import PresswatchError, StateError, UsageError
+from .headers import dressed
 from .sheets import Sheets
 
 MEDIA_TYPE = "application/problem+json"
@@ -41,9 +42,9 @@ def install(app: FastAPI, sheets: Sheets) -> Answer:
         status, detail, headers = _told(error)
         errors = [_one(one) for one in error.errors()] if isinstance(error, RequestValidationError) else []
         if is_for_programs(request.url.path):
-            return problem(request.url.path, status, detail, errors=errors, headers=headers)
+            return dressed(problem(request.url.path, status, detail, errors=errors, headers=headers))
         words = "There is no such page" if detail == _title(404) else detail
-        return sheets.show(request, "trouble.html", {"words": sheets.words(request)(words)}, status=status, headers=headers)
+        return dressed(sheets.show(request, "trouble.html", {"words": sheets.words(request)(words)}, status=status, headers=headers))
 
     for kind in (HTTPException, RequestValidationError, PresswatchError, Exception):
         app.add_exception_handler(kind, answer)
