@@ -67,6 +67,7 @@ def step(verdict: Verdict, terms: Terms, snapshot: str = "") -> Step:
         variants=_variants(verdict),
         unlisted_since=item.unlisted_since,
         delisted=item.delisted,
+        alternates=look.reading.alternates if look.reading is not None and verdict.kind in SEEN else None,
     )
     if verdict.kind in SEEN:
         written = _reappeared(_moved(written, verdict), verdict)

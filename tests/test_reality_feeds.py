@@ -284,14 +284,16 @@ class TranslatedSite(FeedSite):
             return super().article(item)
         language, title, text = WORDS[item]
         text = text.format(self.edits.get(item, "3.16.7-ctk9"))
+        others = "".join(f'<link rel="alternate" hreflang="{words[0]}" href="{self.link(place)}">' for place, words in enumerate(WORDS))
+        others += f'<link rel="alternate" hreflang="x-default" href="{self.link(len(WORDS))}">'  # which names none of them
         return (
-            f'<!DOCTYPE html><html lang="{language}"><head><meta charset="utf-8"><title>{title}</title></head><body>'
+            f'<!DOCTYPE html><html lang="{language}"><head><meta charset="utf-8"><title>{title}</title>{others}</head><body>'
             f'<nav><a href="/">Home</a></nav><main><h1>{title}</h1><div class="text"><p>{text}</p>{texts(str(90 + item))[2]}</div></main>'
             "<footer>Press office</footer></body></html>"
         )
 
 
-def test_case_40_the_same_correction_in_several_languages_is_told_of_each_article(tmp_path: Path) -> None:
+def test_case_40_the_same_correction_in_several_languages_is_told_of_each_article_and_these_are_linked(tmp_path: Path) -> None:
     site = TranslatedSite(count=9)
     with watching(site, tmp_path) as watcher:
         watcher.pass_over()
@@ -303,6 +305,12 @@ def test_case_40_the_same_correction_in_several_languages_is_told_of_each_articl
         assert {line.item_url for line in told} == {site.link(item) for item in range(4)}
         assert {(line.kind, line.fields) for line in told} == {("edited", ("body",))}
         assert same_words(told)
+        store = watcher.house.store
+        for item in range(4):
+            release = store.release(site.link(item))
+            assert release is not None
+            assert {other.item_url for other in release.translations} == {site.link(other) for other in range(4) if other != item}
+        assert (named := store.release(site.link(len(WORDS)))) is not None and named.translations == ()
 
 
 def same_words(lines: Sequence[ChangeLine]) -> bool:

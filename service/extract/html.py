@@ -5,7 +5,7 @@ from service.models import Block, Link, Reading, Snapshot, Source, Template
 from .body import body_of
 from .dating import dates_of
 from .languages import guessed
-from .links import attachments_of, canonical_of, images_of, links_of
+from .links import alternates_of, attachments_of, canonical_of, images_of, links_of
 from .page import open_page
 from .tidy import tidied
 from .titles import title_of
@@ -31,6 +31,7 @@ def read_page(snapshot: Snapshot, source: Source, template: Template) -> Reading
         canonical=canonical_of(page),
         method=body.method,
         notes=page.notes,
+        alternates=alternates_of(page),
     )
 
 

@@ -15,6 +15,7 @@ from .elements import Element
 from .files import DOCUMENT, size_in
 from .page import Page
 
+_MOST_ALTERNATES = 100  # there are not many more languages that anything is published in
 _LONGEST_LINE = 8  # nodes
 _LONGEST_BOX, _MOST_IN_BOX = 300, 12  # characters, elements
 _IMAGE = re.compile(r"\.(?:jpe?g|png|gif|webp|bmp|tiff?|heic|svg)(?=$|[?#&])", re.I)
@@ -43,6 +44,13 @@ def images_of(page: Page, body: Body) -> tuple[Link, ...]:
             if link and not page.in_chrome(node) and not (link.url in found and found[link.url].text):
                 found[link.url] = link
     return tuple(found.values())
+
+
+def alternates_of(page: Page) -> tuple[str, ...]:
+    """Return the addresses at which the page says that it stands in other languages, absolute (HTML section 4.6.7.1), itself among them."""
+    links = (node.attributes for node in page.elements.tagged("link"))
+    named = (one.get("href") for one in links if one.get("hreflang") and "alternate" in (one.get("rel") or "").lower().split())
+    return tuple(dict.fromkeys(url for href in named if href and (url := urls.absolute(page.base, href))))[:_MOST_ALTERNATES]
 
 
 def canonical_of(page: Page) -> str | None:

@@ -52,6 +52,7 @@ from .views import (
     SourceReport,
     TableCopied,
     Tally,
+    Translation,
     VersionLine,
 )
 from .work import (
@@ -171,6 +172,7 @@ __all__ = [
     "Template",
     "ToldChange",
     "Tracked",
+    "Translation",
     "Validators",
     "Verdict",
     "VerdictKind",

@@ -35,7 +35,8 @@ class Reading:
     part of the reading, or it would seem edited once the list forgets it. ``method`` names how the body was found
     (``selectors``, ``template``, ``generic``, ``pdf``, ``text``), ``rule`` the version of the extractor with what the configuration
     told it: readings by different ones are not compared. ``notes`` are the lines and log entries in which the page itself speaks of its
-    updates; they are no part of the text.
+    updates; they are no part of the text. ``alternates`` are the addresses at which the page says that it stands in other languages; they
+    are not kept with its versions.
     """
 
     title: str
@@ -50,6 +51,7 @@ class Reading:
     method: str = ""
     rule: str = ""
     notes: tuple[str, ...] = ()
+    alternates: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:

@@ -107,6 +107,14 @@ class Repeated:
 
 
 @dataclass(frozen=True, slots=True)
+class Translation:
+    """A release that is another one in another language: the pages of both name each other so."""
+
+    item_url: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class Release:
     """A release with one of its versions read, and how many it has; ``published`` as its page says, else as the list said."""
 
@@ -118,6 +126,7 @@ class Release:
     version: VersionLine | None
     published: str | None = None
     repeats: Repeated | None = None
+    translations: tuple[Translation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

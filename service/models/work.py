@@ -228,7 +228,8 @@ class Step:
     answer), ``words`` tell it. ``aliases`` are further addresses that led to the item; ``moved_to`` is
     its address from now on, where that changed. ``rebase`` is kept before ``version``: the baseline as it reads by today's rule, where
     that is not as it was kept. ``seen_at`` is when what a look showed was there for certain: before ``looked_at`` where a cache
-    answered. A step without ``looked_at`` only records an entry and the next look. ``born_at`` is when the release's age counts from.
+    answered. A step without ``looked_at`` only records an entry and the next look. ``alternates`` are the addresses of the release in
+    other languages, None where its page was not read. ``born_at`` is when the release's age counts from.
     """
 
     item: Tracked
@@ -256,6 +257,7 @@ class Step:
     delisted: bool = False
     seen_at: datetime | None = None
     born_at: datetime | None = None
+    alternates: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

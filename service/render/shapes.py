@@ -49,6 +49,7 @@ def show_json(release: Release) -> dict[str, Any]:
         "seen_from": moment(version.seen_from) if version else None,
         "seen_until": moment(version.seen_until) if version else None,
         "snapshot": version.snapshot if version else None,
+        "translations": [{"item_url": other.item_url, "title": other.title} for other in release.translations],
     }
 
 

@@ -17,6 +17,7 @@ from .tables import address, item
 _FACTS = ("entry_url", "entry_title", "entry_published", "entry_updated", "entry_guid")
 _OWN = (
     "url", "key", "versions", "baseline", "reader", "key_text_id", "seen_at", "changed_at", "observation_id", "outcome", "status", "edits",
+    "alternates",
 )  # fmt: skip
 _HELD = [item.c[name] for name in ("id", *_OWN, *_FACTS)]
 
@@ -45,6 +46,7 @@ class Held:
     status: int = 0
     edits: int = 0
     new_edits: int = 0
+    alternates: bytes | None = None
     entry: tuple[str | None, ...] = ()
     is_new: bool = False
     kept: int | None = None
@@ -159,6 +161,7 @@ def _from_row(row: AnyRow) -> Held:
         outcome=row.outcome,
         status=row.status,
         edits=row.edits,
+        alternates=row.alternates,
         entry=(row.entry_url, row.entry_title, row.entry_published, row.entry_updated, row.entry_guid),
     )
 

@@ -13,6 +13,7 @@ from .loading import PRINTS, READING, AnyRow, reading_of, with_texts
 from .looks import SEEING
 from .prints import url_print
 from .tables import address, item, observation, source, version
+from .translations import translations
 
 
 def release(database: Database, url: str, number: int | None, at: datetime | None) -> Release | None:
@@ -25,7 +26,8 @@ def release(database: Database, url: str, number: int | None, at: datetime | Non
         line = None if wanted is None else _version(connection, row.id, wanted)
         language = line.reading.language if line is not None and line.reading is not None else None
         published = line.published if line is not None and line.published else row.entry_published
-        return Release(row.url, row.slug, row.state, row.versions, language, line, published, repeated(connection, row.id))
+        others = translations(connection, row.id, row.alternates)
+        return Release(row.url, row.slug, row.state, row.versions, language, line, published, repeated(connection, row.id), others)
 
 
 def version_lines(database: Database, url: str) -> tuple[VersionLine, ...]:
@@ -48,8 +50,8 @@ def standing(database: Database, files: Collection[str]) -> tuple[str, ...]:
 
 def _item(connection: Connection, url: str) -> AnyRow | None:
     """The release at an address; where several sources track it, the one that was tracked first."""
-    at = select(item.c.id, item.c.url, item.c.state, item.c.versions, item.c.baseline, item.c.entry_published, source.c.slug)
-    at = at.join(address, address.c.item_id == item.c.id).join(source, source.c.id == item.c.source_id)
+    at = select(item.c.id, item.c.url, item.c.state, item.c.versions, item.c.baseline, item.c.entry_published, item.c.alternates)
+    at = at.add_columns(source.c.slug).join(address, address.c.item_id == item.c.id).join(source, source.c.id == item.c.source_id)
     return connection.execute(at.where(address.c.print == url_print(url)).order_by(item.c.id).limit(1)).first()
 
 

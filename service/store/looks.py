@@ -10,6 +10,7 @@ from service.models import ChangeKind, Entry, State, Step, VerdictKind
 from .held import Held, entry_facts
 from .loading import portions
 from .tables import item, observation, version
+from .translations import named_by
 
 # The looks that saw the state which their item's latest version tells.
 SEEING = (
@@ -89,7 +90,8 @@ def _alter(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
 def _is_as_it_was(held: Held) -> bool:
     """Return whether a look leaves nothing on its item but the moment."""
     step, item = held.step, held.step.item
-    return held.runs_on and all(getattr(step, name) == getattr(item, name) for name in _TRACES)
+    is_same = held.runs_on and all(getattr(step, name) == getattr(item, name) for name in _TRACES)
+    return is_same and named_by(held) == held.alternates
 
 
 def _seen_again(held: Held) -> dict[str, Any]:
@@ -120,6 +122,7 @@ def _looked(held: Held) -> dict[str, Any]:
         "listed": step.listed,
         "doubted_since": step.doubted_since,
         "variants": step.variants,
+        "alternates": named_by(held),
     }
 
 

@@ -75,6 +75,7 @@ def head(release: Release, version: VersionLine) -> tuple[str, ...]:
         f"source {release.source}, {release.state}, {published}{language}",
         f"version {version.number} of {release.versions}, seen from {_seen(version)}",
         *_repeats(release),
+        *(f"in another language: {screen.safe(other.item_url)} {screen.safe(other.title)}" for other in release.translations),
     )
 
 

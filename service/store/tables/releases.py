@@ -90,6 +90,7 @@ class ItemRow(Row, table=True):
     unlisted_since: datetime | None = None
     delisted: bool = False
     published: str | None = Field(default=None, sa_type=Words)
+    alternates: bytes | None = None
 
 
 class AddressRow(Row, table=True):

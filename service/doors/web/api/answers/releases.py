@@ -94,13 +94,25 @@ class Versions(Page):
     versions: list[Version]
 
 
+_TRANSLATION = {"item_url": "https://www.example.org/fr/news/7", "title": "Fin de l'exercice"}
+
+
+class Translation(BaseModel):
+    """A release that is another one in another language: the pages of both name each other so."""
+
+    model_config = like(**_TRANSLATION)
+
+    item_url: str
+    title: str
+
+
 class Shown(BaseModel):
     """A release with one of its versions. ``text`` is None for a tombstone, all of the version where there is none yet."""
 
     model_config = like(
         item_url=URL, source="csto", version=2, versions=2, state="live", title="Exercise ends", published="2026-11-20", language="en",
         text="The exercise ended.\n\n51 vehicles took part.", content_hash=_PRINT, exact_hash=_PRINT, rule="1", seen_from=SEEN,
-        seen_until=FOUND, snapshot="2026/11/21.warc.gz:1024",
+        seen_until=FOUND, snapshot="2026/11/21.warc.gz:1024", translations=[_TRANSLATION],
     )  # fmt: skip
 
     item_url: str
@@ -118,6 +130,7 @@ class Shown(BaseModel):
     seen_from: datetime | None
     seen_until: datetime | None
     snapshot: str | None
+    translations: list[Translation]
 
 
 class Part(BaseModel):
