@@ -38,6 +38,10 @@ class Evidence:
     def witness(self) -> Witness:
         return Witness(self._store, self._clock, self._settings, self._deliver)
 
+    def witnessed(self) -> None:
+        """Have the newest checkpoint witnessed, if it is time."""
+        self.witness.turn()
+
     def attest(self) -> None:
         """Enter in the ledger what files of raw pages have got, sign it, have it witnessed; what fails is done the next time."""
         try:

@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 _MODE = 0o600
-_OTHERS = 0o077
 
 
 class Signer:
@@ -27,14 +26,11 @@ class Signer:
 
 
 def public_key(path: Path) -> bytes | None:
-    """Return the public key (32 bytes) of a key file; None where there is no file. Raises ``StateError`` for one that cannot be read."""
+    """Return the public key (32 bytes) of a key file; None where there is none for us. Raises ``StateError`` for one that is damaged."""
+    if path.exists() and not os.access(path, os.R_OK):  # it is its owner's, and who verifies may be another
+        return None
     key = _load(path)
     return None if key is None else key.public_key().public_bytes_raw()
-
-
-def is_open_to_others(path: Path) -> bool:
-    """Return whether others than the owner may read or write the file."""
-    return path.exists() and bool(path.stat().st_mode & _OTHERS)
 
 
 def is_signed(public: bytes, text: str, signature: bytes) -> bool:

@@ -96,7 +96,10 @@ def test_it_polls_finds_an_edit_by_itself_serves_it_and_stops_cleanly(site: Drup
         page = urllib.request.urlopen(f"{address}changes/{told['changes'][0]['id']}").read().decode()
         assert "<ins>" in page and "edited" in page
         assert urllib.request.urlopen(f"{address}healthz").read() == b"ok\n"
+        assert json.loads(running.call("verify", "--json"))["holds"]  # beside it, while it works
     assert running.events[-1]["event"] == "stopped"
+    told = json.loads(running.call("verify", "--json"))
+    assert told["holds"] and told["notes"] == [] and told["checkpoint"]["number"] == told["number"] > len(site.releases)
 
 
 def test_a_manual_refresh_is_done_by_the_daemon_and_told_to_who_asked(site: DrupalSite, tmp_path: Path) -> None:

@@ -37,6 +37,7 @@ class Daemon(Process):
         self.refreshes: dict[int, Future[Any]] = {}  # by the number of their order
         self.letters = ThreadPoolExecutor(4, thread_name_prefix="notify")
         self.sending: dict[str, Future[Any]] = {}  # by the target that is told
+        self.stamping: Future[Any] | None = None
         self.hold = house.settings.schedule.lease  # of a claim that got lost on its way; one that waits is not claimed again
 
     def run(self, pages: "Callable[[], Callable[[], None]] | None") -> int:
@@ -49,6 +50,8 @@ class Daemon(Process):
             self.live()
             scheduler.shutdown()
             self.drain(self.stopped)
+            for last in (self.swear, self.sign):
+                self.guarded(last)()
             stop_pages()
         logs.log(Event.STOPPED)
         return 0
@@ -127,7 +130,9 @@ class Daemon(Process):
             logs.log(Event.CHECKPOINT, entries=number)
 
     def stamp(self) -> None:
-        self.house.evidence.witness.turn()
+        """Have the newest checkpoint witnessed; an authority that is slow to answer holds up nothing."""
+        if (self.stamping is None or self.stamping.done()) and not self.stopping.is_set():
+            self.stamping = self.letters.submit(self.guarded(self.house.evidence.witnessed))
 
     def swear(self) -> None:
         self.house.evidence.notary.swear()
@@ -155,7 +160,8 @@ class Daemon(Process):
         for pool in (self.orders, self.letters):
             pool.shutdown(wait=False, cancel_futures=True)
         left = self.house.engine.stop(patience)
-        under_way = {one for one in (*self.refreshes.values(), *self.sending.values()) if not one.cancelled()}
+        others = (*self.refreshes.values(), *self.sending.values(), *filter(None, (self.stamping,)))
+        under_way = {one for one in others if not one.cancelled()}
         return left + len(wait(under_way, patience.total_seconds() if not left else 0).not_done)
 
 

@@ -173,7 +173,7 @@ class _Verifying:
 
 def _of_keys(keys: signatures.Keys) -> Iterator[str]:
     if keys.seen and keys.own is None:
-        yield "the key of this state (ledger.key) is not here: who signed is told by the checkpoints alone"
+        yield "the key of this state (ledger.key) is not here, or not ours to read: rely on the one you know, with --key"
     for key, number in keys.seen.items():
         if keys.own is not None and key != keys.own:
             yield f"{number} checkpoints are signed with another key, {key_id(bytes.fromhex(key)).hex()}: rely on them only if you know it"
