@@ -285,6 +285,16 @@ class TestCommand:
         told = json.loads(presswatch(state, "--json").out)
         assert not told["holds"] and told["flaws_found"] == 4 and set(told["flaws"][0]) == {"sort", "what", "where", "means", "todo"}
 
+    def test_a_folder_without_a_state_does_not_hold_for_lack_of_anything_wrong(self, tmp_path: Path, presswatch: Presswatch) -> None:
+        (tmp_path / "config").mkdir()
+        if storing.environ(tmp_path / "state"):
+            pytest.skip("the state must be in a file")
+        shown = presswatch(tmp_path / "state")
+        assert shown.code == 2 and "nothing to verify" in shown.err and not (tmp_path / "state").exists()
+        Store.open(tmp_path / "state" / FILE).close()
+        shown = presswatch(tmp_path / "state")
+        assert shown.code == 0 and shown.out.endswith("nothing was recorded yet\n")
+
     @pytest.mark.parametrize("args", [("--key", "x"), ("--checkpoint", __file__)])
     def test_what_it_cannot_use_is_told(self, state: Path, presswatch: Presswatch, args: tuple[str, str]) -> None:
         shown = presswatch(state, *args)

@@ -1,5 +1,6 @@
 """``presswatch verify``: everything recomputed, and each thing named that does not hold."""
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +16,7 @@ from .call import Call, pass_call
 from .endings import FAILED
 
 if TYPE_CHECKING:
+    from service.bootstrap import House
     from service.notes import Note
     from service.verifying import Verified
 
@@ -43,6 +45,7 @@ def verify(call: Call, ctx: click.Context, key: str | None, kept: tuple[Path, ..
     public, seen = _public(key), [note for file in kept for note in _notes(file)]
     told = _Told(as_json)
     with call.house() as house, _bars(as_json) as on_progress:
+        _refuse_nothing(house)
         verified = house.evidence.verify(public, seen, told, on_progress)
         shown = house.evidence.key_shown(public)
     if as_json:
@@ -51,6 +54,13 @@ def verify(call: Call, ctx: click.Context, key: str | None, kept: tuple[Path, ..
         _say(verified, shown)
     if not verified.holds:
         ctx.exit(FAILED)
+
+
+def _refuse_nothing(house: "House") -> None:
+    """Raise ``UsageError`` where there is no database: whoever mistypes a folder must not be told that everything holds."""
+    file = house.settings.state_dir / "presswatch.db"
+    if not house.settings.database_url and not file.exists():
+        raise UsageError(f"there is nothing to verify: {file} is not there. The state is named by --state or PRESSWATCH_STATE")
 
 
 class _Told:
@@ -98,8 +108,8 @@ def _notes(file: Path) -> "Iterator[Note]":
 def _say(verified: "Verified", key: str) -> None:
     counts, (number, chain) = verified.counts, verified.head
     kinds = f"{counts['releases']} releases, {counts['versions']} versions, {counts['changes']} changes"
-    screen.say(f"ledger       {counts['entries']} entries: {kinds}" + (f"; {number} ends in {chain[:16]}…" if number else ""))
-    screen.say(f"raw pages    {counts['raw files']} files, {counts['bytes'] / 1e6:.1f} MB")
+    screen.say(f"ledger       {counts['entries']} entries: {kinds}" + (f"; chain {chain[:16]}…" if number else ""))
+    screen.say(f"raw pages    {counts['raw files']} file(s), {counts['bytes'] / 1e6:.1f} MB")
     newest = "" if verified.newest is None else f", the newest of entry {verified.newest.number}, {verified.newest.signed_at}"
     stamps = f", {counts['stamps']} with a time stamp" if counts["stamps"] else ""
     screen.say(f"checkpoints  {counts['checkpoints']}{stamps}{newest}")
@@ -107,7 +117,8 @@ def _say(verified: "Verified", key: str) -> None:
         screen.say(f"key          {key}")
     for note in verified.notes:
         screen.say(f"note         {note}")
-    screen.say("everything holds" if verified.holds else f"{sum(verified.flaws.values())} things do not hold: see above")
+    holds = "everything holds" if counts["entries"] else "nothing was recorded yet"
+    screen.say(holds if verified.holds else f"{sum(verified.flaws.values())} things do not hold: see above")
 
 
 def _as_json(verified: "Verified", told: _Told, key: str) -> dict[str, Any]:
@@ -130,8 +141,6 @@ def _as_json(verified: "Verified", told: _Told, key: str) -> dict[str, Any]:
 @contextmanager
 def _bars(as_json: bool) -> Iterator[Callable[[str, int, int], None]]:
     """Give what tells how far it is: bars on a terminal, nothing elsewhere."""
-    import sys
-
     if as_json or not screen.rich_drawn(sys.stderr.isatty()):
         yield lambda part, done, total: None
         return
@@ -139,11 +148,13 @@ def _bars(as_json: bool) -> Iterator[Callable[[str, int, int], None]]:
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(bar_width=30), TaskProgressColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True, redirect_stdout=False) as bars:
+    with Progress(*columns, console=Console(stderr=True), transient=True, redirect_stdout=sys.stdout.isatty()) as bars:
         rows: dict[str, Any] = {}
 
         def draw(part: str, done: int, total: int) -> None:
             if part not in rows:
+                for row in rows.values():  # a part of which nobody knew how long it is, is over now
+                    bars.update(row, completed=1, total=1)
                 rows[part] = bars.add_task(part, total=total or None)
             bars.update(rows[part], completed=done, total=total or None)
 
