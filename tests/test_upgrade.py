@@ -133,6 +133,11 @@ def test_all_that_a_state_kept_is_there_and_gone_on_with(
     texts = {url: [shown.text for (one, _), shown in readings.items() if one == url and shown] for url, _, _ in versions}
     assert {word for word in EDITS for found in texts.values() if any(word in body for body in found[1:])} == set(EDITS)
     write_config(tmp_path, source("news", told[0].item_url))
+    assert (store.counts().releases, store.counts().edits) == (10, 4)
+    with store._database.read() as connection:
+        assert connection.scalar(text("SELECT sum(changes) FROM tally")) == len(told)
+        assert connection.scalar(text("SELECT count(*) FROM ledger WHERE kind = 'change'")) == len(told)
+        assert connection.scalar(text("SELECT count(*) FROM ledger WHERE kind = 'version'")) == len(versions)
     while store.index():
         pass
     assert {hit.item_url for hit in store.search(SearchFilter(parse("thirteen")))} == {told[2].item_url}
