@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import structlog
 
@@ -48,7 +48,7 @@ class Turning:
 
     house: House
     clock: SetClock
-    log: io.StringIO
+    log: TextIO
     next_at: dict[str, datetime] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -83,7 +83,8 @@ class Turning:
 
     @property
     def told(self) -> list[dict[str, Any]]:
-        return [json.loads(line) for line in self.log.getvalue().splitlines()]
+        self.log.seek(0)
+        return [json.loads(line) for line in self.log]
 
     def troubles(self) -> list[str]:
         """Return what the log tells of what went wrong. Nothing of it may be a traceback."""
@@ -101,14 +102,20 @@ class Turning:
 
 @contextmanager
 def turning(
-    folder: Path, sources: str, settings_toml: str = SETTINGS, *, clock: SetClock | None = None, patience: float | None = None
+    folder: Path,
+    sources: str,
+    settings_toml: str = SETTINGS,
+    *,
+    clock: SetClock | None = None,
+    patience: float | None = None,
+    log: TextIO | None = None,
 ) -> Iterator[Turning]:
     """Give a daemon over these sources with its state in ``folder / "state"``; the same folder again gives the same state.
 
     ``patience``: seconds that it waits for another process that writes (SQLite), if not as long as usual.
     """
     config = write_config(folder, sources, settings_toml)
-    clock, log = clock or SetClock(START), io.StringIO()
+    clock, log = clock or SetClock(START), log or io.StringIO()
     house = House(settings.load(config, environ(folder / "state"), folder / "state"), {}, clock)
     handlers = logging.root.handlers
     logs.configure("json", "info", log)
