@@ -172,8 +172,8 @@ def moved(kind: str) -> Life:
 
 
 def delisted(scene: Scene) -> Iterator[Deed]:
-    """Taken out from among others: of the oldest nobody can tell whether the list is a window that has moved on."""
-    if scene.release in scene.site.listed()[-4:]:
+    """Taken out from among others: of the oldest nobody can tell whether the list is a window that has moved on, nor of those of a day."""
+    if sum(one.published.date() < scene.release.published.date() for one in scene.site.listed()) < 4:
         return
     scene.site.delist(scene.slug)
     yield Deed("delisted", scene.id, (DELISTED,))
