@@ -79,6 +79,8 @@ def test_a_state_that_nobody_altered_holds(pristine: Path) -> None:
 @pytest.fixture(scope="module")
 def tampering(tmp_path_factory: pytest.TempPathFactory) -> Tampering:
     state = tmp_path_factory.mktemp("tampered")
+    if storing.environ(state):
+        pytest.skip("files are altered: the state must be in them")
     return Tampering(state_of(state), seed=20261122)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, literal_column, select
 
 from service.ledger import START, entry_from, moment, stamp_digest
 from service.models import FileEntry, Proof, SignedNote
@@ -61,7 +61,7 @@ class Checkpoints:
     def files(self) -> dict[str, int]:
         """Return the files of raw pages that the ledger knows, with how many of their bytes."""
         sizes: dict[str, int] = {}
-        wanted = select(ledger.c.said).where(ledger.c.kind == "file").order_by(ledger.c.number)
+        wanted = select(ledger.c.said).where(ledger.c.kind == literal_column("'file'")).order_by(ledger.c.number)
         with self._database.read() as connection:
             for said in connection.scalars(wanted):
                 entry = entry_from(said.encode())

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from ..columns import Digest, Number, Words
@@ -30,6 +30,7 @@ class LedgerRow(Row, table=True):
     __table_args__ = (
         UniqueConstraint("item_id", "version"),
         UniqueConstraint("change_id"),
+        Index("ledger_files", "number", sqlite_where=text("kind = 'file'"), postgresql_where=text("kind = 'file'")),
         among("kind", EntryKind),
         CheckConstraint("number >= 1", name="number_counts"),
     )

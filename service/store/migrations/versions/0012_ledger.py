@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import sqlalchemy as sa
 from alembic import op
 
+from service.errors import StateError
 from service.models import LedgerEntry, ReleaseEntry
 from service.store import chaining, dictionaries
 from service.store.tables import change, item, version
@@ -40,6 +41,8 @@ def upgrade() -> None:
         sa.UniqueConstraint("item_id", "version", name=op.f("uq_ledger_item_id_version")),
         sa.UniqueConstraint("change_id", name=op.f("uq_ledger_change_id")),
     )
+    is_file = sa.text("kind = 'file'")
+    op.create_index("ledger_files", "ledger", ["number"], sqlite_where=is_file, postgresql_where=is_file)
     op.create_table(
         "checkpoint",
         sa.Column("number", NUMBER, autoincrement=False, nullable=False),
@@ -71,7 +74,10 @@ def downgrade() -> None:
 
 def _begin(connection: sa.Connection) -> None:
     """Chain what is there: the releases, their versions, the change log."""
-    dictionaries.learn(connection)
+    try:
+        dictionaries.learn(connection)
+    except ValueError as error:
+        raise StateError(f"the database is damaged: {error}") from error
     chaining.append(connection, _all(connection))
 
 
