@@ -175,7 +175,7 @@ class Scheduler(Daemon):
         self.house.store.lend(self.house.queue.prepare)
 
     def jobs(self) -> tuple[tuple[str, Callable[[], None], timedelta], ...]:
-        return (*super().jobs(), ("sweep", self.sweep, timedelta(seconds=10)))
+        return (*super().jobs(), ("queue", self.tidy, timedelta(seconds=10)))
 
     def tick(self) -> None:
         """Hand out what is due, and keep the change log, which is one scheduler's at a time."""
@@ -207,7 +207,7 @@ class Scheduler(Daemon):
         if errands:
             house.store.lend(lambda connection: house.queue.send(connection, errands))
 
-    def sweep(self) -> None:
+    def tidy(self) -> None:
         self.house.store.lend(self.house.queue.sweep)
 
 
