@@ -219,6 +219,7 @@ class House:
         now = self.clock.now()
         if not self.store.is_shared:
             self.store.clear_leases(now)  # nobody else can be at work: we hold the lock
+        self.store.set_back(now)
         self.store.sync_sources(self.sources, now)
         self.messenger.begin()
         self.journal.catch_up()

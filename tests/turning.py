@@ -50,6 +50,7 @@ class Turning:
     clock: SetClock
     log: TextIO
     next_at: dict[str, datetime] = field(default_factory=dict)
+    turned_at: datetime = START
 
     def __post_init__(self) -> None:
         self.daemon = Daemon(self.house)
@@ -57,6 +58,10 @@ class Turning:
 
     def turn(self) -> None:
         """Do what is due at this moment, and wait for its end."""
+        if self.clock.now() < self.turned_at:
+            self.next_at.clear()  # as the daemon has its scheduler do
+        self.turned_at = self.clock.now()
+        self.daemon.guarded(self.daemon.glance)()
         for name, job, every in self.daemon.jobs():
             if self.clock.now() >= self.next_at.get(name, self.clock.now()):
                 self.next_at[name] = self.clock.now() + every

@@ -19,6 +19,7 @@ from ..refresh import errands_of, serve_order
 from .process import Process
 
 _TICK = timedelta(seconds=0.5)
+_UNSURE = timedelta(minutes=1)  # by which a clock may be set without our heed
 
 
 def run(house: House, *, web: bool = True, host: str | None = None, port: int | None = None) -> int:
@@ -38,6 +39,8 @@ class Daemon(Process):
         self.letters = ThreadPoolExecutor(4, thread_name_prefix="notify")
         self.sending: dict[str, Future[Any]] = {}  # by the target that is told
         self.stamping: Future[Any] | None = None
+        self.glanced_at = house.clock.now()
+        self.turns: Any = None  # the scheduler of the fixed jobs, once it runs
         self.hold = house.settings.schedule.lease  # of a claim that got lost on its way; one that waits is not claimed again
 
     def run(self, pages: "Callable[[], Callable[[], None]] | None") -> int:
@@ -45,10 +48,10 @@ class Daemon(Process):
         gc.freeze()  # what is loaded by now stays until the end: it is never garbage, and looking at it slows every pass
         with self.signals():
             stop_pages = pages() if pages else lambda: None
-            scheduler = self.scheduler()
-            scheduler.start()
+            self.turns = self.scheduler()
+            self.turns.start()
             self.live()
-            scheduler.shutdown()
+            self.turns.shutdown()
             self.drain(self.stopped)
             for last in (self.swear, self.sign):
                 self.guarded(last)()
@@ -92,6 +95,20 @@ class Daemon(Process):
         self.house.engine.submit(None, lambda limit, but_not: store.claim(now, limit, self.hold))
         if self.house.journal.is_behind:
             self.house.journal.catch_up()
+
+    def glance(self) -> None:
+        """Look at the clock: where it was set back, bring back what lies ahead of it; the scheduler would wait for that as well."""
+        clock = self.house.clock
+        if clock.now() < self.glanced_at - _UNSURE:
+            self.wake()
+            self.house.keep_time()
+            self.house.store.set_back(clock.now())
+        self.glanced_at = clock.now()
+
+    def wake(self) -> None:
+        """Begin to count anew until the next turn of each fixed job."""
+        for name, _, every in self.jobs() if self.turns is not None else ():
+            self.turns.reschedule_job(name, trigger="interval", seconds=every.total_seconds())
 
     def work(self, given: Due | Errand) -> None:
         if isinstance(given, Due):

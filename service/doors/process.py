@@ -43,7 +43,11 @@ class Process:
         while not self.stopping.wait(_GLANCE):
             if self.reloading.is_set():
                 self.guarded(self.reloaded)()
+            self.guarded(self.glance)()
         systemd.stopping()
+
+    def glance(self) -> None:
+        """See to what must be seen to again and again, whatever else is done."""
 
     def drain(self, stop: Callable[[timedelta], int]) -> None:
         """Let what is under way finish for a while, then abandon what is left: it is due again. ``stop(patience)`` tells how much is."""

@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 
 from service.models import Clock
 
+from .patience import LONGEST_WISH
+
 _SHORT_REST = timedelta(seconds=30)  # waited out; longer ones are told to the caller
 _FIRST_REST = timedelta(seconds=10)
 _LONGEST_REST = timedelta(hours=1)  # that we think of ourselves
@@ -85,13 +87,14 @@ class Gate:
         """Return until when a host is to be left alone, if longer than is worth waiting for."""
         with self._lock:
             place = self._places.get(host)
-        until = place.resting_until if place else None
-        return until if until and until - self._clock.now() > _SHORT_REST else None
+        now = self._clock.now()
+        until = _resting_until(place, now) if place else None
+        return until if until and until - now > _SHORT_REST else None
 
     def _pause(self, place: _Place, delay: float) -> None:
         now = self._clock.now()
-        next_at = place.left_at + timedelta(seconds=delay) if place.left_at else now
-        seconds = (max(next_at, place.resting_until or now) - now).total_seconds()
+        next_at = min(place.left_at, now) + timedelta(seconds=delay) if place.left_at else now  # a clock may be set back
+        seconds = (max(next_at, _resting_until(place, now) or now) - now).total_seconds()
         if seconds > 0:
             self._clock.wait(seconds)
 
@@ -112,7 +115,14 @@ class Gate:
         self._places = {host: place for host, place in self._places.items() if _remembered(place, now)}
 
 
+def _resting_until(place: _Place, now: datetime) -> datetime | None:
+    """Return until when a host rests; it is not later than anybody may ask for, unless the clock was set back."""
+    until = place.resting_until
+    return until if until is not None and until <= now + LONGEST_WISH else None
+
+
 def _remembered(place: _Place, now: datetime) -> bool:
-    resting = place.resting_until is not None and place.resting_until > now
+    until = _resting_until(place, now)
+    resting = until is not None and until > now
     fresh = place.left_at is not None and now - place.left_at < _IDLE
     return bool(place.holders) or resting or fresh

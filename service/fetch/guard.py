@@ -100,6 +100,13 @@ class GuardedAdapter(HTTPAdapter):
             self._pools = {origin: pool for origin, pool in self._pools.items() if pool.pool is not None}
         return pool
 
+    def close(self) -> None:
+        """Close all connections. What urllib3 does leaves them to the collector of garbage."""
+        for pool in self._pools.values():
+            pool.close()
+        self._pools = {}
+        super().close()
+
     def proxy_manager_for(self, proxy: str, **proxy_kwargs: Any) -> Any:
         """Refuse: behind a proxy, nobody checks the address."""
         raise Trouble(Fault.PRIVATE, "proxies are not used")

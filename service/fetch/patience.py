@@ -4,7 +4,7 @@ import random
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-_LONGEST = timedelta(days=1)
+LONGEST_WISH = timedelta(days=1)
 _NONE = timedelta(0)
 _FIRST = 1.0
 _MOST = 30.0
@@ -19,7 +19,7 @@ def retry_after(value: str, now: datetime) -> timedelta | None:
     asked = _seconds(value)
     if asked is None:
         asked = _until(value, now)
-    return None if asked is None else max(_NONE, min(asked, _LONGEST))
+    return None if asked is None else max(_NONE, min(asked, LONGEST_WISH))
 
 
 def backoff(attempt: int, rng: random.Random) -> float:
@@ -37,7 +37,7 @@ def _seconds(value: str) -> timedelta | None:
         return None
     if value.startswith("-"):
         return _NONE
-    return timedelta(seconds=int(number)) if len(number) <= len("86400") else _LONGEST
+    return timedelta(seconds=int(number)) if len(number) <= len("86400") else LONGEST_WISH
 
 
 def _until(value: str, now: datetime) -> timedelta | None:

@@ -36,8 +36,8 @@ class Robots:
 
     def due(self, host: str) -> bool:
         """Return whether the host's robots.txt is to be asked for (again)."""
-        known = self._of(host)
-        return known is None or known.until <= self._clock.now()
+        known, now = self._of(host), self._clock.now()
+        return known is None or known.until <= now or known.until > now + _KEPT  # the clock was set back
 
     def learn(self, host: str, answer: Answer) -> None:
         """Take in the answer to ``/robots.txt``: a 4xx allows everything; a failure nothing for now, unless older rules are known."""

@@ -125,6 +125,12 @@ class Store(Questions):
         """Free all hosts: only for a worker that knows itself alone, at its start."""
         frontier.clear_leases(self._database, now)
 
+    def set_back(self, now: datetime) -> int:
+        """Bring back to now what lies ahead of it, after a clock was set back; return of how many sources."""
+        from .set_back import set_back
+
+        return set_back(self._database, now)
+
     def due_sources(self, host_id: int, now: datetime) -> tuple[str, ...]:
         """Return the ids of a host's sources whose list or items are due."""
         return frontier.due_sources(self._database, host_id, now)
