@@ -3,7 +3,21 @@
 from datetime import UTC, datetime, timedelta
 
 from service.doors.cli import changes, diff, lists, probing, refresh, show
-from service.models import Block, ChangeLine, Entry, Kind, Link, Probe, Reading, Release, Source, SourceLine, SourceReport, VersionLine
+from service.models import (
+    Block,
+    ChangeLine,
+    Entry,
+    Kind,
+    Link,
+    Probe,
+    Reading,
+    Release,
+    Source,
+    SourceLine,
+    SourceReport,
+    Translation,
+    VersionLine,
+)
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 BEFORE = Reading(
@@ -112,10 +126,12 @@ def test_a_release_is_shown_with_what_is_known_of_it():
         "Exercise ends", (Block("p", "It ended."), Block("li", "One.")), attachments=(Link("https://example.org/a.pdf", "Order"),)
     )
     version = VersionLine(2, "edit", "Exercise ends", "2026-03-24", NOW - timedelta(hours=1), NOW, "c", "e", "1", "", reading)
-    release = Release("https://example.org/news/7/", "csto", "live", 2, "en", version, version.published)
+    other = Translation("https://example.org/ru/news/7/", "Учение\x1b[2J окончено")
+    release = Release("https://example.org/news/7/", "csto", "live", 2, "en", version, version.published, translations=(other,))
     head = "\n".join(show.head(release, version))
     assert "version 2 of 2, seen from " in head
     assert "source csto, live, published 2026-03-24, language en" in head
+    assert "in another language: https://example.org/ru/news/7/ Учение" in head and "\x1b" not in head
     assert show.body(reading) == "It ended.\n\n- One.\n\n[attachment] Order https://example.org/a.pdf"
     assert "no longer served" in show.body(None)
 
