@@ -19,6 +19,10 @@ USUAL = 60
 FOUND = [
     ("urls", b"//\x00\x00\x00\x00"),  # a host of signs that are taken away: an address without a host
     ("answer", b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nAge: " + b"9" * 5_000 + b"\r\n\r\nhello"),  # more digits than Python reads
+    (
+        "feed",
+        b"\0<rss><channel><item><links>x</links><title_detail>y</title_detail><published_parsed>z</published_parsed><published>1</published>",
+    ),
 ]
 
 

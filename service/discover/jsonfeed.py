@@ -22,7 +22,8 @@ def read_json_feed(text: str, address: str) -> Found:
     try:
         feed = json.loads(text.lstrip("\ufeff"), strict=False)
     except (ValueError, RecursionError) as error:
-        raise Unreadable(f"neither a feed nor a page, and not readable as JSON: {error}") from error
+        what = str(error) if isinstance(error, json.JSONDecodeError) else "nested too deeply, or a number too long"
+        raise Unreadable(f"neither a feed nor a page, and not readable as JSON: {what}") from error
     items = feed.get("items") if isinstance(feed, dict) else None
     if not isinstance(items, list):
         raise Unreadable("JSON that is no JSON Feed: it has no list of items")

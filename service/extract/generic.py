@@ -15,16 +15,19 @@ from .quotations import with_quotations
 _TAGS = {"p": "p", "item": "li", "cell": "td", "quote": "blockquote", "code": "pre", "ab": "p"}
 _LONG = 80  # characters: of a paragraph; menus have none so long
 _LITTLE, _MOST = 0.25, 0.6  # of a page's prose
+_CROWD = 6_000  # elements and texts within one paragraph: the guest takes quadratic time for them (24,000: 6 s)
 _DENSE = ("[itemprop=articleBody]", "article", "main", "[role=main]", "div.news-detail", "#content", ".content", "body")
 
 
 def main_text(page: Page) -> tuple[Block, ...]:
-    """Return the main text of a page as blocks (``path`` is the tag alone), or none where no text stands out.
+    """Return the main text of a page as blocks (``path`` is the tag alone), or none where no text stands out, or a paragraph is endless.
 
     Comments of readers are left out. The fast mode first: on pages whose furniture alone changes it alters its mind least. It takes now
     and then a box for the article (the address of a press office): where it leaves out nearly all that reads like prose, and the
     thorough mode finds most of that, the thorough one is right.
     """
+    if any(len(paragraph.span) > _CROWD for paragraph in page.elements.tagged("p")):
+        return ()
     html = with_quotations(page)
     found = _read(html, fast=True)
     prose = _prose(page)
