@@ -114,14 +114,17 @@ def turning(
     clock: SetClock | None = None,
     patience: float | None = None,
     log: TextIO | None = None,
+    database: str = "",
 ) -> Iterator[Turning]:
     """Give a daemon over these sources with its state in ``folder / "state"``; the same folder again gives the same state.
 
-    ``patience``: seconds that it waits for another process that writes (SQLite), if not as long as usual.
+    ``patience``: seconds that it waits for another process that writes (SQLite), if not as long as usual. ``database``: the address of its
+    PostgreSQL, if it is not to be where all tests of this run have theirs.
     """
     config = write_config(folder, sources, settings_toml)
     clock, log = clock or SetClock(START), log or io.StringIO()
-    house = House(settings.load(config, environ(folder / "state"), folder / "state"), {}, clock)
+    told = {"PRESSWATCH_DATABASE_URL": database} if database else environ(folder / "state")
+    house = House(settings.load(config, told, folder / "state"), {}, clock)
     handlers = logging.root.handlers
     logs.configure("json", "info", log)
     try:
