@@ -163,7 +163,7 @@ def read_urls(data: bytes) -> None:
     joined = urls.absolute(URL, told)
     urls.absolute(base, href)
     if joined is not None:
-        assert urls.is_web(urls.clean(joined)) and urls.absolute(URL, joined) == joined
+        assert urls.is_web(urls.clean(joined))
     urls.key_or_none(told)
     urls.matches(base, href)
     with suppress(ValueError):
