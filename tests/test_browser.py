@@ -7,7 +7,7 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from .browsing import AXE, browsing, faults, tab
 from .showroom import Showroom, showroom
@@ -121,6 +121,17 @@ def test_an_edit_shows_by_itself_and_is_told_to_who_cannot_see(page: Page, shown
     expect(page.locator(ROWS).first).to_contain_text(title)
     expect(page.locator(ROWS).first.locator("time")).to_contain_text("GMT+4")
     expect(page.get_by_role("status")).to_contain_text("1 new")
+
+
+def test_what_comes_late_over_a_slow_line_opens_the_live_list_all_the_same(page: Page) -> None:
+    def late(route: Route) -> None:
+        for _ in range(5):
+            page.request.get("/sources")
+        route.continue_()
+
+    page.route("**/hx-sse.min.js", late)
+    with page.expect_response(lambda answer: "/live" in answer.url):
+        page.goto("/")
 
 
 class TestReaders:
