@@ -278,7 +278,7 @@ def test_show_json_tells_a_version_and_a_tombstone() -> None:
     told = show_json(Release("https://x.org/1", "csto", "live", 2, "en", kept))
     assert list(told) == [
         *("item_url", "source", "version", "versions", "state", "title", "published", "language", "text"),
-        *("content_hash", "exact_hash", "rule", "seen_from", "seen_until", "snapshot", "translations"),
+        *("content_hash", "exact_hash", "rule", "seen_from", "seen_until", "snapshot"),
     ]
     assert (told["text"], told["seen_from"], told["version"]) == ("One.\n\nTwo.", "2026-03-01T12:00:00Z", 1)
     gone = VersionLine(2, "tombstone", "A title", None, NOON, NOON, "", "", "1", "")

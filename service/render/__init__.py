@@ -10,7 +10,19 @@ from .inline import words
 from .learned import template_json, template_lines
 from .notices import Letter, letter, logged, message_json
 from .safe import csv_safe, terminal_safe
-from .shapes import change_json, diff_json, hit_json, item_json, moment, order_json, report_json, show_json, source_json, version_json
+from .shapes import (
+    change_json,
+    diff_json,
+    hit_json,
+    item_json,
+    moment,
+    order_json,
+    report_json,
+    show_json,
+    source_json,
+    translations_json,
+    version_json,
+)
 from .sides import sides
 from .tables import changes_csv, csv_head, csv_line
 from .unified import unified
@@ -53,6 +65,7 @@ __all__ = [
     "template_lines",
     "terminal_safe",
     "text_html",
+    "translations_json",
     "unified",
     "version_json",
     "words",

@@ -49,8 +49,12 @@ def show_json(release: Release) -> dict[str, Any]:
         "seen_from": moment(version.seen_from) if version else None,
         "seen_until": moment(version.seen_until) if version else None,
         "snapshot": version.snapshot if version else None,
-        "translations": [{"item_url": other.item_url, "title": other.title} for other in release.translations],
     }
+
+
+def translations_json(release: Release) -> dict[str, Any]:
+    """Return which releases say the same in another language: what the API tells beside ``show_json``."""
+    return {"translations": [{"item_url": other.item_url, "title": other.title} for other in release.translations]}
 
 
 def diff_json(diff: Diff) -> dict[str, Any]:
