@@ -12,4 +12,4 @@ def test_whatever_befalls_the_fleet_every_due_time_is_served_once_in_time_and_po
         found = fleet.findings()
         assert found.faults == [], fleet.logs()
         assert found.passes > 50
-        assert (tmp_path / "r3" / "changes.jsonl").exists() or (tmp_path / "r2" / "changes.jsonl").exists()
+        assert any((tmp_path / name / "changes.jsonl").exists() for name in {"r1", "r2", "r3"} - fleet.killed)  # who took over keeps it
