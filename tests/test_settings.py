@@ -323,7 +323,7 @@ class TestAdding:
             selectors=Selectors(link='a[href*="x"]', ignore=("p:not(.a)",)), headers=(("X-Y", "z"),), recheck_max=timedelta(days=30),
         )  # fmt: skip
         table = tomllib.loads(source_toml(source))["source"][0]
-        assert table["name"] == name or (name == "x" and "name" not in table)
+        assert table.get("name", source.id) == name
         assert table.get("include", []) == patterns
         assert durations.read(table.get("every", "15m")) == timedelta(minutes=minutes)
         assert (table.get("kind", "auto"), table.get("enabled", True)) == (kind.value, enabled)
