@@ -162,6 +162,15 @@ class TestStored:
         found = shelf.store.reading(url("r7"), 1)
         assert found is not None and found.text == reading(prose(7)).text
 
+    def test_one_is_found_though_another_state_that_is_open_is_gone(self, shelf: Shelf, address: str, tmp_path: Path) -> None:
+        (tmp_path / "gone").mkdir()
+        gone = Store.open(tmp_path / "gone" / "presswatch.db")
+        (tmp_path / "gone" / "presswatch.db").unlink()
+        code = "import sys; from tests.test_store_texts import fill; fill(sys.argv[1])"
+        subprocess.run([sys.executable, "-c", code, address], cwd=Path(__file__).parent.parent, check=True)
+        assert shelf.store.reading(url("r7"), 1) is not None
+        gone.close()
+
     def test_a_wrong_one_is_detected_at_the_start(self, shelf: Shelf, address: str) -> None:
         fill(address)
         (right,) = rows(shelf, "SELECT data FROM dictionary")

@@ -7,6 +7,7 @@ one shelf serves all databases of a process.
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from itertools import chain
 from weakref import WeakSet
 
@@ -83,8 +84,10 @@ def _keep(connection: Connection, trained: texts.Dictionary, count: int) -> None
 
 
 def _dictionary(number: int) -> texts.Dictionary:
-    if number not in _known:  # another process may have trained it since
-        for database in list(_open):
+    for database in list(_open):  # another process may have trained it since
+        if number in _known:
+            break
+        with suppress(StateError):  # of another state that is open here and gone or damaged: that one's own readers are told
             open_shelf(database)
     try:
         return _known[number]
