@@ -13,6 +13,7 @@ from w3lib.url import canonicalize_url, safe_url_string, url_query_cleaner
 _REMEMBERED = 8_192  # addresses: a pass asks for each of its own a dozen times
 _LONGEST = 4_000  # letters of an address; servers take 8,000 bytes, and pages carry whole pictures in what looks like one
 _PORTS = {"http": 80, "https": 443}
+_NO_HOST = re.compile(r"[\x00-\x20\x7f]|\s")
 _TRACKERS = frozenset(
     "fbclid gclid dclid yclid msclkid ysclid mc_cid mc_eid igshid _openstat bxajaxid sessid phpsessid jsessionid "
     "clear_cache back_url back_url_admin print wt_mc ref_src".split()
@@ -27,7 +28,8 @@ def is_web(url: str) -> bool:
     """Return whether the text is an http(s) address with a host."""
     try:
         parts = urlsplit(url.strip())
-        return parts.scheme.lower() in _PORTS and bool(parts.hostname)
+        host = (parts.hostname or "").strip(".")
+        return parts.scheme.lower() in _PORTS and bool(host) and not _NO_HOST.search(host)
     except ValueError:
         return False
 
@@ -89,6 +91,8 @@ def _clean(url: str) -> str:
     parts = urlsplit(ready)
     path = _SESSION_IN_PATH.sub("", parts.path) or "/"
     kept = urlunsplit((parts.scheme, _netloc(parts), path, parts.query, ""))
+    if (parts.hostname or "").endswith("."):
+        kept = safe(kept)  # a name of an alphabet of its own can be written in ASCII once its dots are away
     names = {pair.split("=", 1)[0] for pair in parts.query.split("&")}
     drop = [name for name in names if name.lower() in _TRACKERS or _TRACKER_PREFIX.match(name)]
     return url_query_cleaner(kept, drop, remove=True, unique=False) if drop else kept
@@ -96,8 +100,8 @@ def _clean(url: str) -> str:
 
 def _netloc(parts: SplitResult) -> str:
     """Return the host, with its port unless that is the default one of the scheme."""
-    host = (parts.hostname or "").rstrip(".")
-    host = f"[{host}]" if ":" in host else host
+    host = parts.hostname or ""
+    host = f"[{host}]" if ":" in host else host.rstrip(".")
     return host if parts.port is None or parts.port == _PORTS[parts.scheme] else f"{host}:{parts.port}"
 
 

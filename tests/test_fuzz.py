@@ -18,6 +18,10 @@ USUAL = 60
 # What was found once, with the reader that fell over it.
 FOUND = [
     ("urls", b"//\x00\x00\x00\x00"),  # a host of signs that are taken away: an address without a host
+    ("urls", b"http://./"),  # a host of nothing but dots, which are left away
+    ("urls", b"//\x00:"),  # a host of space alone
+    ("urls", b"http://[::0%.]:810/"),  # a zone that ends with a dot
+    ("urls", "http://Ѕ..".encode()),  # dots that keep a name from being written in ASCII
     ("answer", b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nAge: " + b"9" * 5_000 + b"\r\n\r\nhello"),  # more digits than Python reads
     (
         "feed",
