@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import extraction, growth, hostile, pages, planet, queue, storage, unchanged_checks, unchanged_pass
+from benchmarks import extraction, growth, hostile, memory, pages, planet, queue, storage, unchanged_checks, unchanged_pass
 
 
 @pytest.fixture(autouse=True)
@@ -39,6 +39,12 @@ def test_storage_is_told_beside_that_of_git(capsys: pytest.CaptureFixture[str]) 
     assert 0 < row["texts"] < row["versions"] < row["everything"] and row["git"] > 0
     storage.main(["--tiny"])
     assert "times git" in capsys.readouterr().out
+
+
+def test_the_memory_of_a_daemon_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    memory.main(["--tiny", "--json"])
+    (row,) = json.loads(capsys.readouterr().out)["rows"]
+    assert 0 < row["ready"] <= row["after"] <= 2 * row["most"] and row["looks"] >= 60
 
 
 def test_the_scheduler_in_simulated_time(capsys: pytest.CaptureFixture[str]) -> None:

@@ -17,6 +17,7 @@ from ..logs import Event
 from ..models import Due, Errand, RefreshOrder
 from ..refresh import errands_of, serve_order
 from .process import Process
+from .thrift import share_heaps
 
 _TICK = timedelta(seconds=0.5)
 _UNSURE = timedelta(minutes=1)  # by which a clock may be set without our heed
@@ -44,6 +45,7 @@ class Daemon(Process):
         self.hold = house.settings.schedule.lease  # of a claim that got lost on its way; one that waits is not claimed again
 
     def run(self, pages: "Callable[[], Callable[[], None]] | None") -> int:
+        share_heaps()
         self.begin()
         gc.freeze()  # what is loaded by now stays until the end: it is never garbage, and looking at it slows every pass
         with self.signals():

@@ -9,6 +9,7 @@ from ..logs import Event
 from ..models import Due, Errand
 from ..refresh import run_errand
 from .process import Process
+from .thrift import share_heaps
 
 
 def run(house: House, threads: int | None = None) -> int:
@@ -20,6 +21,7 @@ def run(house: House, threads: int | None = None) -> int:
 
 class _Worker(Process):
     def run(self, threads: int) -> int:
+        share_heaps()
         self.take_over()
         queue = self.house.queue
         gc.freeze()  # as the daemon does
