@@ -18,7 +18,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import astuple, dataclass, fields
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -55,6 +55,7 @@ class Size:
     threads: int
     versions: int
     passes: int  # rows of the table
+    oldest: float  # hours since the first attempt that is kept
     database: int
     log: int
     changes: int
@@ -154,6 +155,7 @@ def size(running: Turning, day: int) -> Size:
     state = running.house.settings.state_dir
     with closing(sqlite3.connect(state / "presswatch.db")) as connection:
         versions, passes = (connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in ("version", "pass"))
+        (first,) = connection.execute("SELECT min(finished_at) FROM pass").fetchone()
     return Size(
         day,
         int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGESIZE"),
@@ -161,6 +163,7 @@ def size(running: Turning, day: int) -> Size:
         threading.active_count(),
         versions,
         passes,
+        (running.clock.now() - datetime.fromisoformat(first).replace(tzinfo=UTC)) / timedelta(hours=1),
         sum(file.stat().st_size for file in state.glob("presswatch.db*")),
         running.log.tell(),
         sum(file.stat().st_size for file in state.glob("changes.jsonl*")),

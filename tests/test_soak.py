@@ -16,7 +16,7 @@ def test_days_at_full_load_leave_no_more_than_was_published_and_a_restart_change
     assert last.handles <= first.handles + 6, "some connections to the database, each of three files"
     assert last.threads <= 16, "the threads of pools that do not grow"
     assert last.resident - first.resident < 8_000_000
-    assert last.passes < 1.9 * first.passes, "attempts older than a day are forgotten, some hours late where the machine is busy"
+    assert last.oldest < 31, "attempts older than a day are forgotten, four times a day"
     assert per_version(sizes, "database", 1) < 25_000
     assert per_version(sizes, "changes", 1) < 4_000
     assert per_version(sizes, "raw", 1) < 8_000
