@@ -54,7 +54,7 @@ def tab(browser: Browser, base: str, *, forgiven: str = "nothing is", **context:
     page.on("dialog", lambda dialog: (wrong.append(f"dialog: {dialog.message}"), dialog.dismiss()))
     try:
         yield page
-        assert wrong == []
+        assert not wrong, "\n".join(wrong)
     finally:
         room.close()
 

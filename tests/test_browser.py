@@ -65,6 +65,7 @@ class TestFilters:
         page.go_back()
         expect(page.locator(ROWS)).to_have_count(everything)
         expect(page.get_by_label("Kind")).to_have_value("")
+        expect(page.locator("body script")).to_have_count(0)  # they would begin a second time
 
     def test_need_no_script(self, plain: Page) -> None:
         plain.goto("/")
