@@ -3,7 +3,7 @@
 import os
 import socket
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import cached_property, partial
@@ -14,7 +14,7 @@ from weakref import WeakSet
 from . import glance, lock, logs, settings
 from .changelog import ChangeLog
 from .clock import SystemClock
-from .errors import StateError, UsageError
+from .errors import StateError
 from .models import ChangeFilter, ChangeLine, Imported, Message, Outcome, Probe, Settings, Source, SourceReport, TableCopied, Target
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class House:
         from .store import Store  # lazy: the database library takes most of a second to import
 
         self.settings.state_dir.mkdir(parents=True, exist_ok=True)
-        store = Store.open(self.settings.database_url or str(self.settings.state_dir / "presswatch.db"), self.settings.schedule.lease)
+        store = Store.open(self.settings.database_url or str(self._file), self.settings.schedule.lease)
         self._closing.append(store.close)
         if store.is_shared:
             self.clock.follow(store.now)
@@ -85,8 +85,18 @@ class House:
     def changes(self, wanted: ChangeFilter) -> tuple[ChangeLine, ...]:
         """Return changes in the order of their ids, as ``Store.changes`` does; the newest at once, out of the change log."""
         mine = not self.settings.database_url
-        found = glance.changes(self.settings.state_dir / "presswatch.db", self._changelog, wanted) if mine else None
+        found = glance.changes(self._file, self._changelog, wanted) if mine else None
         return self.store.changes(wanted) if found is None else found
+
+    def akin(self, lines: Sequence[ChangeLine]) -> Mapping[int, Set[int]]:
+        """Return, for each of these changes, those that befell the same release in another language; of most, without the store."""
+        ids = [line.id for line in lines]
+        mine = not self.settings.database_url and "store" not in self.__dict__
+        return {} if mine and not glance.may_be_translated(self._file, ids) else self.store.akin(ids)
+
+    @property
+    def _file(self) -> Path:
+        return self.settings.state_dir / "presswatch.db"
 
     @cached_property
     def messenger(self) -> "Messenger":
@@ -239,17 +249,9 @@ class House:
 
     def wish(self, sources: Sequence[Source], releases: Sequence[str], recheck: bool) -> "Wish":
         """Return what is to be refreshed, each release with its source. Raises ``UsageError`` for a release that is not tracked."""
-        from .refresh import Wish
+        from .refresh import wish
 
-        named: dict[str, tuple[str, ...]] = {}
-        for url in releases:
-            release = self.store.release(url)
-            if release is None:
-                raise UsageError(f"{url}: not a release that is tracked; 'presswatch items' lists them")
-            named[release.source] = (*named.get(release.source, ()), release.item_url)
-        wanted = {source.id for source in sources}
-        of_releases = [source for source in self.sources if source.id in named and source.id not in wanted]
-        return Wish((*sources, *of_releases), {slug: named[slug] for slug in named if slug not in wanted}, recheck)
+        return wish(self.store, self.sources, sources, releases, recheck)
 
     def probe(self, url: str, on_step: Callable[[str], None] = lambda words: None) -> Probe:
         """Return what would be tracked at an address; stores nothing. Raises ``UsageError`` where nothing can be read."""

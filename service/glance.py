@@ -6,7 +6,7 @@ ends with the last change that there is, and says nothing where it does not reac
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import fields
 from datetime import datetime
@@ -18,6 +18,8 @@ from .errors import StateError
 from .models import ChangeFilter, ChangeLine
 
 _FARTHEST = 20_000  # lines read back, before the database is quicker
+_TRANSLATED = """SELECT count(*) FROM change JOIN item ON item.id = change.item_id
+WHERE change.id IN (SELECT value FROM json_each(?)) AND item.alternates IS NOT NULL"""
 _MOMENTS = ("not_before", "not_after", "detected_at")
 _KEYS = tuple(field.name for field in fields(ChangeLine) if field.name != "related")
 
@@ -34,6 +36,19 @@ def changes(database: Path, log: ChangeLog, wanted: ChangeFilter) -> tuple[Chang
         return None if known is None else _newest(log, wanted, *known)
     except (OSError, StateError, sqlite3.Error, ValueError, KeyError, TypeError):
         return None  # not as we write it: the store knows, or says in words what is wrong
+
+
+def may_be_translated(database: Path, ids: Sequence[int]) -> bool:
+    """Return whether any two of these changes may be one in two languages: where not, nobody need ask the store which."""
+    try:
+        with closing(_reader(database)) as connection:
+            return int(connection.execute(_TRANSLATED, [json.dumps(ids)]).fetchone()[0]) > 1
+    except sqlite3.Error:
+        return True
+
+
+def _reader(database: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)
 
 
 def _newest(log: ChangeLog, wanted: ChangeFilter, last: int, count: int) -> tuple[ChangeLine, ...] | None:
@@ -54,7 +69,7 @@ def _extent(database: Path) -> tuple[int, int] | None:
     """The last change that there is, and how many; None where there is no database yet."""
     if not database.exists():
         return None
-    with closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+    with closing(_reader(database)) as connection:
         last, count = connection.execute("SELECT coalesce(max(id), 0), count(*) FROM change").fetchone()
         return int(last), int(count)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from . import logs, urls
-from .errors import Abandoned, PresswatchError
+from .errors import Abandoned, PresswatchError, UsageError
 from .models import Clock, Errand, Progress, RefreshOrder, Source, SourceReport
 from .rounds import Rounds, fenced
 from .store import Store
@@ -24,6 +24,19 @@ class Wish:
     sources: tuple[Source, ...]
     releases: Mapping[str, tuple[str, ...]]
     recheck: bool = False
+
+
+def wish(store: Store, configured: Sequence[Source], sources: Sequence[Source], releases: Sequence[str], recheck: bool) -> Wish:
+    """Return what is to be refreshed, each release with its source. Raises ``UsageError`` for a release that is not tracked."""
+    named: dict[str, tuple[str, ...]] = {}
+    for url in releases:
+        release = store.release(url)
+        if release is None:
+            raise UsageError(f"{url}: not a release that is tracked; 'presswatch items' lists them")
+        named[release.source] = (*named.get(release.source, ()), release.item_url)
+    wanted = {source.id for source in sources}
+    of_releases = [source for source in configured if source.id in named and source.id not in wanted]
+    return Wish((*sources, *of_releases), {slug: named[slug] for slug in named if slug not in wanted}, recheck)
 
 
 def refresh_here(rounds: Rounds, wish: Wish, workers: int, on_progress: Told) -> tuple[SourceReport, ...]:

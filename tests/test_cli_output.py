@@ -53,7 +53,7 @@ def change(**given: object) -> ChangeLine:
 
 
 def test_the_table_of_changes_names_the_zone_once(capsys):
-    changes.show_table([change(), change(id=8, kind="incident", item_url=None, title="", summary="redesign of all pages")])
+    changes.show_table([[change()], [change(id=8, kind="incident", item_url=None, title="", summary="redesign of all pages")]])
     head, first, second = capsys.readouterr().out.splitlines()
     zone = NOW.astimezone().strftime("%Z")
     assert f"found ({zone})" in head
@@ -64,7 +64,7 @@ def test_the_table_of_changes_names_the_zone_once(capsys):
 
 
 def test_texts_of_pages_cannot_command_the_terminal(capsys):
-    changes.show_table([change(title="\x1b[2Jgone\nsecond line\x07")])
+    changes.show_table([[change(title="\x1b[2Jgone\nsecond line\x07")]])
     shown = capsys.readouterr().out
     assert "\x1b" not in shown
     assert "\x07" not in shown

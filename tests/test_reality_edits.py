@@ -1,7 +1,7 @@
 """Real edits from end to end: the cases 26 to 38 of what was met in the field, each a test that bears its number.
 
 Pages are served as one site and looked at at the times at which a collector saw them. What is said of single differences is tested in
-``test_classes``; case 20 in ``test_replay_feed``, 39 in ``test_reality_extraction``, most of 40 in ``test_reality_feeds``.
+``test_classes``; case 20 in ``test_replay_feed``, 39 in ``test_reality_extraction``, most of 40 in ``test_translations``.
 """
 
 import gzip

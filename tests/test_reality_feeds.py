@@ -1,17 +1,15 @@
-"""Lists as real newsrooms keep them: the cases 19 to 25 and 40 of what was met in the field, each a test that bears its number.
+"""Lists as real newsrooms keep them: the cases 19 to 25 of what was met in the field, each a test that bears its number.
 
 Case 20, ten weeks of a busy feed, is in ``test_replay_feed``; the first half of case 25 in ``test_fetch_robots``.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
-
-from service.models import ChangeLine
 
 from .dynamics import texts
 from .newsroom import BitrixSite, Newsroom, Release, Site
@@ -266,53 +264,3 @@ def test_case_25_parameters_that_change_nothing_make_no_new_releases(tmp_path: P
         later(watcher)
         site.edits[2] = "One more sentence was added."
         assert watcher.pass_over(recheck=True).edited == {f"{site.base}/news/?id=2"}
-
-
-WORDS = (
-    ("de", "Sicherheitsaktualisierung für Linux", "Dieses Problem wurde in Version {} behoben. Wir empfehlen die Aktualisierung."),
-    ("fr", "Mise à jour de sécurité pour Linux", "Ce problème a été corrigé dans la version {}. Nous recommandons la mise à jour."),
-    ("en", "Security update for Linux", "This problem has been fixed in version {}. We recommend that you upgrade your packages."),
-    ("ru", "Обновление безопасности Linux", "Эта проблема была исправлена в версии {}. Рекомендуется обновить пакеты."),
-)
-
-
-class TranslatedSite(FeedSite):
-    """One announcement in several languages, each at an address of its own, and news in none but one."""
-
-    def article(self, item: int) -> str:
-        if item >= len(WORDS):
-            return super().article(item)
-        language, title, text = WORDS[item]
-        text = text.format(self.edits.get(item, "3.16.7-ctk9"))
-        others = "".join(f'<link rel="alternate" hreflang="{words[0]}" href="{self.link(place)}">' for place, words in enumerate(WORDS))
-        others += f'<link rel="alternate" hreflang="x-default" href="{self.link(len(WORDS))}">'  # which names none of them
-        return (
-            f'<!DOCTYPE html><html lang="{language}"><head><meta charset="utf-8"><title>{title}</title>{others}</head><body>'
-            f'<nav><a href="/">Home</a></nav><main><h1>{title}</h1><div class="text"><p>{text}</p>{texts(str(90 + item))[2]}</div></main>'
-            "<footer>Press office</footer></body></html>"
-        )
-
-
-def test_case_40_the_same_correction_in_several_languages_is_told_of_each_article_and_these_are_linked(tmp_path: Path) -> None:
-    site = TranslatedSite(count=9)
-    with watching(site, tmp_path) as watcher:
-        watcher.pass_over()
-        told: list[ChangeLine] = []
-        for group in ((0, 1), (2,), (3,)):
-            later(watcher, timedelta(minutes=20))
-            site.edits |= dict.fromkeys(group, "3.16.7-ckt9")
-            told += watcher.pass_over(recheck=True).told
-        assert {line.item_url for line in told} == {site.link(item) for item in range(4)}
-        assert {(line.kind, line.fields) for line in told} == {("edited", ("body",))}
-        assert same_words(told)
-        store = watcher.house.store
-        for item in range(4):
-            release = store.release(site.link(item))
-            assert release is not None
-            assert {other.item_url for other in release.translations} == {site.link(other) for other in range(4) if other != item}
-        assert (named := store.release(site.link(len(WORDS)))) is not None and named.translations == ()
-
-
-def same_words(lines: Sequence[ChangeLine]) -> bool:
-    """Return whether changes put the same words in the place of the same: by this they can be shown as one."""
-    return len({(line.words_added, line.words_removed, line.classes) for line in lines}) == 1

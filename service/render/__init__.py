@@ -6,6 +6,7 @@ from .charts import activity_chart, bar
 from .columns import side
 from .feeds import FeedHead, Told, atom, json_feed, opml
 from .fragment import excerpt, html
+from .groups import WITHIN, grouped
 from .inline import words
 from .learned import template_json, template_lines
 from .notices import Letter, letter, logged, message_json
@@ -28,6 +29,7 @@ from .tables import changes_csv, csv_head, csv_line
 from .unified import unified
 
 __all__ = [
+    "WITHIN",
     "FeedHead",
     "Letter",
     "Told",
@@ -43,6 +45,7 @@ __all__ = [
     "csv_safe",
     "diff_json",
     "excerpt",
+    "grouped",
     "hit_json",
     "html",
     "item_json",

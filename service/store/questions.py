@@ -1,7 +1,7 @@
 """What the store can be asked, on either database: nothing here changes anything."""
 
-from collections.abc import Collection, Iterator
-from datetime import datetime
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
+from datetime import datetime, timedelta
 
 from service.models import (
     Activity,
@@ -25,7 +25,7 @@ from service.models import (
     VersionLine,
 )
 
-from . import activity, changes, history, incidents, overview, searching, tallying
+from . import activity, changes, history, incidents, overview, searching, tallying, translations
 from .database import Database
 from .statistics import Figuring
 
@@ -50,6 +50,16 @@ class Questions:
     def readings_of(self, number: int) -> tuple[Reading | None, Reading | None]:
         """Return the readings before and after a change; None on a side without a text."""
         return changes.readings_of(self._database, number)
+
+    def akin(self, ids: Iterable[int]) -> Mapping[int, Set[int]]:
+        """Return, for each of these changes, those of them that befell the same release in another language."""
+        with self._database.read() as connection:
+            return translations.akin(connection, ids)
+
+    def told_of_others(self, number: int, within: timedelta) -> tuple[ChangeLine, ...]:
+        """Return the changes like one, found within so much of it, of the same release in other languages."""
+        with self._database.read() as connection:
+            return changes.by_ids(connection, translations.told_of_others(connection, number, within))
 
     def struck(self, number: int, most: int = 100) -> tuple[str, ...]:
         """Return the addresses of the releases whose text took over what the incident of a change brought; none for other changes."""

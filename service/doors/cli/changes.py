@@ -78,18 +78,23 @@ def changes(
         if as_csv:
             _show_csv(lines)
         else:
-            _show(lines, as_json=as_json)
+            _show(house, lines, as_json=as_json)
         if follow:
             _follow(house, asked, lines, as_json=as_json)
         elif not lines and not for_program:
             screen.hint(_empty(house, asked))
 
 
-def show_table(lines: Sequence[ChangeLine], *, header: bool = True) -> None:
-    """Print changes as a table, in the order given; the zone of its times stands once, in the header."""
+def show_table(groups: Sequence[Sequence[ChangeLine]], *, header: bool = True) -> None:
+    """Print changes as a table, in the order given; the zone of its times stands once, in the header.
+
+    Of a group, which is one event in several languages, the first is told as any change, the others below it with an "also".
+    """
+    lines = [line for group in groups for line in group]
     zone, times = moments.local_column(line.detected_at for line in lines)
+    first = {group[0].id for group in groups}
     rows = [
-        (str(line.id), when, line.source, line.kind, line.significance, what_happened(line))
+        (str(line.id), when, line.source, line.kind, line.significance, ("" if line.id in first else "also ") + what_happened(line))
         for line, when in zip(lines, times, strict=True)
     ]
     screen.table(("id", f"found ({zone})" if zone else "found", "source", "kind", "significance", "what"), rows, header=header)
@@ -107,14 +112,16 @@ def _as_many(limit: int | None, after: int | None, *, for_program: bool) -> int 
     return LINES_ON_TERMINAL
 
 
-def _show(lines: Sequence[ChangeLine], *, as_json: bool, header: bool = True) -> None:
+def _show(house: "House", lines: Sequence[ChangeLine], *, as_json: bool, header: bool = True) -> None:
     if as_json:
         from service.render import change_json
 
         for line in lines:
             screen.say_json(change_json(line))
     elif lines:
-        show_table(lines, header=header)
+        from service.render import grouped
+
+        show_table(grouped(lines, house.akin(lines)), header=header)
 
 
 def _show_csv(lines: Sequence[ChangeLine]) -> None:
@@ -139,5 +146,5 @@ def _follow(house: "House", asked: ChangeFilter, shown: Sequence[ChangeLine], *,
     while True:
         house.clock.wait(FOLLOW_EVERY)
         lines = house.store.changes(replace(asked, after=last, limit=None))
-        _show(lines, as_json=as_json, header=False)
+        _show(house, lines, as_json=as_json, header=False)
         last = max((line.id for line in lines), default=last)

@@ -1,7 +1,7 @@
 """The front page: what was edited, newest first, and what comes while one looks at it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ from fastapi.responses import HTMLResponse, StreamingResponse
 from ...classes import CLASSES
 from ...diff import diff
 from ...models import ChangeFilter, ChangeKind, ChangeLine, Declared, IncidentKind, Significance
-from ...render import excerpt
+from ...render import excerpt, grouped
 from .allowance import Seats
 from .asked import AskedChanges, as_query
 from .sheets import Sheets
@@ -40,7 +40,7 @@ def router(house: "House", sheets: Sheets) -> APIRouter:
         lines = found[::-1] if asked.after is None else found
         facts = {
             "asked": asked,
-            "told": told(lines),
+            "told": [(*told(first), others) for first, *others in grouped(lines, house.store.akin(line.id for line in lines))],
             "older": as_query(asked, before=lines[-1].id) if len(lines) == _NEWEST else "",
             "filters": as_query(asked),
             "live": as_query(asked, after=max((line.id for line in lines), default=0)) if asked.before is None else "",
@@ -63,16 +63,16 @@ def router(house: "House", sheets: Sheets) -> APIRouter:
             while not await request.is_disconnected():
                 lines = await run_in_threadpool(house.store.changes, replace(asked, limit=_NEWEST))
                 for line in lines:
-                    (shown,) = await run_in_threadpool(told, [line])
-                    yield _event(line.id, sheets.fill(request, "change_line.html", {"one": shown, "fresh": True}))
+                    shown = await run_in_threadpool(told, line)
+                    yield _event(line.id, sheets.fill(request, "change_line.html", {"one": (*shown, ()), "fresh": True}))
                     asked = replace(asked, after=line.id)
                 quiet = 0 if lines else (quiet + 1) % _QUIET_FOR
                 if not lines and not quiet:
                     yield ": nothing new\n\n"
                 await asyncio.sleep(_LOOK_EVERY)
 
-    def told(lines: Iterable[ChangeLine]) -> list[tuple[ChangeLine, str]]:
-        return [(line, _excerpt(line.id) if line.kind == ChangeKind.EDITED else "") for line in lines]
+    def told(line: ChangeLine) -> tuple[ChangeLine, str]:
+        return line, _excerpt(line.id) if line.kind == ChangeKind.EDITED else ""
 
     @lru_cache(_REMEMBERED)
     def _excerpt(number: int) -> str:

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 from ...diff import diff
 from ...errors import Unreadable
 from ...models import ChangeFilter, ChangeKind, ChangeLine, Reading, VersionLine
-from ...render import capture_lines, html, sides
+from ...render import WITHIN, capture_lines, html, sides
 from .asked import Moment, Number, Version
 from .sheets import Sheets
 
@@ -49,6 +49,7 @@ def router(house: "House", sheets: Sheets) -> APIRouter:
             "marked": compared(request, before, after, view),
             "last": before if line.kind == ChangeKind.WITHDRAWN else None,
             "sides": _sides(house, _numbered(versions, line.before_version), _numbered(versions, line.after_version)),
+            "others": house.store.told_of_others(number, WITHIN),
             "struck": house.store.struck(number) if line.kind == ChangeKind.INCIDENT else (),
         }
         return sheets.show(request, "change.html", facts)
