@@ -2,14 +2,11 @@
 
 import os
 import socket
-import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
-from datetime import timedelta
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
-from weakref import WeakSet
 
 from . import glance, lock, logs, settings
 from .changelog import ChangeLog
@@ -21,17 +18,18 @@ if TYPE_CHECKING:
     from .archive import Archive
     from .engine import Engine, Queue
     from .evidence import Evidence
-    from .fetch import Fetcher, Gate, Robots
+    from .fetch import Fetcher
+    from .fetchers import Fetchers
     from .journal import Journal
     from .leases import Leases
     from .looks import Tools
     from .messenger import Messenger
     from .meters import Meters
+    from .models import Delivered
     from .refresh import Told, Wish
     from .rounds import Rounds
     from .store import Store
-
-_LONGEST_PAUSE = 330.0  # seconds: a Crawl-delay, and a short rest
+    from .submitter import Submitter
 
 
 class House:
@@ -42,8 +40,6 @@ class House:
         self.clock = clock
         self._environ = environ
         self._closing: list[Callable[[], None]] = []
-        self._local = threading.local()
-        self._fetchers: WeakSet[Fetcher] = WeakSet()  # a thread that ends takes its own with it
 
     @cached_property
     def sources(self) -> tuple[Source, ...]:
@@ -72,11 +68,9 @@ class House:
     @cached_property
     def evidence(self) -> "Evidence":
         from .evidence import Evidence
-        from .fetch import deliver
         from .stamping import MOST
 
-        ask = partial(deliver, settings=self.settings.fetch, clock=self.clock, wanted=MOST)
-        return Evidence(self.settings.state_dir, self.settings.evidence, self.store, self.clock, ask)
+        return Evidence(self.settings.state_dir, self.settings.evidence, self.store, self.clock, self._delivery(MOST))
 
     @cached_property
     def _changelog(self) -> ChangeLog:
@@ -105,13 +99,25 @@ class House:
 
         return Messenger(self.store, self.clock, self.send, settings.named(self.settings.notify, self.sources))
 
+    @cached_property
+    def submitter(self) -> "Submitter":
+        """What asks a web archive for copies."""
+        from .savepage import MOST
+        from .submitter import Submitter
+
+        return Submitter(self.store, self.clock, self.settings.wayback, self._delivery(MOST))
+
     def send(self, target: Target, message: Message) -> Outcome:
         """Send a message to a target right now, past the outbox."""
-        from .fetch import deliver
         from .notify import send
 
-        fetch = self.settings.fetch
-        return send(target, message, partial(deliver, settings=fetch, clock=self.clock), self.settings.web.public_url.rstrip("/"))
+        return send(target, message, self._delivery(), self.settings.web.public_url.rstrip("/"))
+
+    def _delivery(self, wanted: int = 0) -> "Callable[..., Delivered]":
+        """Return what sends a body to an address, and gives back as much of the answer as is wanted."""
+        from .fetch import deliver
+
+        return partial(deliver, settings=self.settings.fetch, clock=self.clock, wanted=wanted)
 
     @cached_property
     def archive(self) -> "Archive":
@@ -138,18 +144,12 @@ class House:
 
     @cached_property
     def leases(self) -> "Leases":
-        from .leases import Leases
+        from .leases import Leases, quiet_time
 
-        leases = Leases(self.store, self.clock, self.settings.schedule.lease, self._quiet())
+        quiet = quiet_time(self.settings.fetch, self.settings.edits, self.sources)
+        leases = Leases(self.store, self.clock, self.settings.schedule.lease, quiet)
         self._closing.append(leases.close)
         return leases
-
-    def _quiet(self) -> timedelta:
-        """Return how long a round may go on without asking for anything: the longest request, its pauses and tries, and a second look."""
-        fetch = self.settings.fetch
-        pause = max(_LONGEST_PAUSE, fetch.per_host_delay, *(source.per_host_delay or 0.0 for source in self.sources))
-        request = (fetch.retries + 1) * (fetch.total_timeout + pause)
-        return timedelta(seconds=2 * request) + self.settings.edits.confirm_after  # twice: it may need robots.txt first
 
     @property
     def is_spread(self) -> bool:
@@ -187,21 +187,15 @@ class House:
     @property
     def fetcher(self) -> "Fetcher":
         """The calling thread's own pool of connections, polite together with all the others."""
-        local = self._local  # a reload may put another in its place
-        if not hasattr(local, "fetcher"):
-            from .fetch import Fetcher
-
-            local.fetcher = Fetcher(self.settings.fetch, self.clock, *self._manners)
-            self._fetchers.add(local.fetcher)
-        fetcher: Fetcher = local.fetcher
-        return fetcher
+        return self._fetchers.own()
 
     @cached_property
-    def _manners(self) -> "tuple[Gate, Robots]":
-        from .fetch import Gate, Robots
+    def _fetchers(self) -> "Fetchers":
+        from .fetchers import Fetchers
 
-        gate = Gate(self.clock, self.settings.fetch.per_host_delay)
-        return gate, Robots(self.clock)
+        fetchers = Fetchers(self.settings.fetch, self.clock)
+        self._closing.append(fetchers.close)
+        return fetchers
 
     def refresh(
         self, sources: Sequence[Source], *, urls: Sequence[str] = (), recheck: bool = False, on_progress: "Told" = lambda progress: None
@@ -219,8 +213,7 @@ class House:
                 self.evidence.attest()
                 return reports
         except StateError:
-            holder = lock.holder_of(self.settings.state_dir)
-            if holder is None or holder[0] != lock.DAEMON:
+            if not self._is_held_by_daemon():
                 raise
         return refresh_there(self.store, self.clock, wish, on_progress, lambda: lock.holder_of(self.settings.state_dir) is not None)
 
@@ -232,13 +225,15 @@ class House:
         self.store.set_back(now)
         self.store.sync_sources(self.sources, now)
         self.messenger.begin()
+        self.submitter.begin()
         self.journal.catch_up()
 
     @property
     def is_served(self) -> bool:
         """Whether somebody is at work on this state who does the refreshes that are ordered."""
-        if self.is_spread:
-            return self._has_workers()
+        return self._has_workers() if self.is_spread else self._is_held_by_daemon()
+
+    def _is_held_by_daemon(self) -> bool:
         holder = lock.holder_of(self.settings.state_dir)
         return holder is not None and holder[0] == lock.DAEMON
 
@@ -275,14 +270,11 @@ class House:
         Raises ``ConfigErrors``, and the House is then as it was.
         """
         self.settings, self.sources = settings.load_all(self.settings.config_dir, self._environ, self.settings.state_dir)
-        self.__dict__.pop("messenger", None)
-        self.__dict__.pop("evidence", None)
-        self.__dict__.pop("rounds", None)  # the leases stay: rounds under way hold some
-        self._local = threading.local()
+        for built in ("messenger", "evidence", "submitter", "rounds"):  # the leases stay: rounds under way hold some
+            self.__dict__.pop(built, None)
+        self._fetchers.renew(self.settings.fetch)
 
     def close(self) -> None:
-        for fetcher in list(self._fetchers):
-            fetcher.close()
         while self._closing:
             self._closing.pop()()
 

@@ -5,16 +5,18 @@ pause nor a slow page loses it; and looked at before every request, so that a pr
 """
 
 import threading
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from . import logs
 from .errors import Abandoned, PresswatchError
 from .logs import Event
-from .models import Clock, Due
+from .models import Clock, Due, EditsSettings, FetchSettings, Source
 from .store import Store
 
 _GLANCE = 0.3  # seconds between two looks whether a host is free
+_LONGEST_PAUSE = 330.0  # seconds: a Crawl-delay, and a short rest
 
 
 @dataclass(eq=False)
@@ -108,3 +110,10 @@ class Leases:
     def _full(self, lease: Lease) -> timedelta:
         """A third of it may be gone before it is renewed, and its end must not fall into the pause after the last request."""
         return max(self._length, lease.pause * 2)
+
+
+def quiet_time(fetch: FetchSettings, edits: EditsSettings, sources: Iterable[Source]) -> timedelta:
+    """Return how long a round may go on without asking for anything: the longest request, its pauses and tries, and a second look."""
+    pause = max(_LONGEST_PAUSE, fetch.per_host_delay, *(source.per_host_delay or 0.0 for source in sources))
+    request = (fetch.retries + 1) * (fetch.total_timeout + pause)
+    return timedelta(seconds=2 * request) + edits.confirm_after  # twice: it may need robots.txt first

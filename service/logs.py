@@ -44,6 +44,13 @@ class Event(Enum):
     SWEPT = ("swept", "info", "raw pages on which no version stands were dropped")
     STAMPED = ("stamped", "info", "an authority has witnessed a checkpoint")
     STAMP_FAILED = ("stamp-failed", "warning", "the authority did not witness a checkpoint; it is asked again")
+    COPIED = ("copied", "info", "a web archive has copied a release that was found or edited")
+    COPY_FAILED = ("copy-failed", "warning", "a web archive did not copy a release; it is asked again")
+    COPY_GIVEN_UP = (
+        "copy-given-up",
+        "error",
+        "a web archive is not asked any more for copies that it did not make in a week, or never will",
+    )
     TROUBLE = ("trouble", "error", "something of ours could not be done; it is tried again")
     BUG = ("bug", "error", "a mistake in presswatch itself, with its traceback")
     LIBRARY = ("library", "warning", "a library that we use has something to say")

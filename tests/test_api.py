@@ -16,7 +16,7 @@ from service.doors.daemon import Daemon
 from service.doors.web.allowance import Allowance
 from service.doors.web.api import answers
 from service.models import ChangeFilter
-from service.render import change_json, item_json, show_json, translations_json
+from service.render import change_json, copies_json, item_json, show_json, translations_json
 from service.store import Store
 
 from .conftest import HandClock
@@ -111,7 +111,9 @@ def test_the_keys_are_those_of_the_command_line(served: Served) -> None:
     assert served.json("/changes?after=0")["changes"] == [change_json(line) for line in lines]
     assert served.json("/items")["items"] == [item_json(line) for line in served.store.items()]
     release = served.store.release(served.url)
-    assert release is not None and served.json(f"/items/show?url={served.url}") == show_json(release) | translations_json(release)
+    assert release is not None and served.json(f"/items/show?url={served.url}") == show_json(release) | translations_json(
+        release
+    ) | copies_json(release)
 
 
 @pytest.mark.parametrize(

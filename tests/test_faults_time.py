@@ -105,7 +105,7 @@ def test_names_that_cannot_be_resolved_are_told_and_found_again(site: DrupalSite
     with turning(tmp_path, source("news", url), RECHECKED) as running:
         running.after(HOUR)
         gone = True
-        for fetcher in running.house._fetchers:
+        for fetcher in running.house._fetchers._given:
             fetcher.close()  # its connections are there still
         edit(site, site.releases[2], 1)
         running.after(HOUR)

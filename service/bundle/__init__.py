@@ -45,7 +45,7 @@ def _sides(store: "Store", archive: Archive, line: ChangeLine) -> tuple[Side, ..
     for name, number in (("before", line.before_version), ("after", line.after_version)):
         release = store.release(line.item_url, version=number) if line.item_url and number is not None else None
         if release is not None and release.version is not None:
-            found.append(side(name, release.version, archive))
+            found.append(side(name, release.version, archive, release.copy_of(release.version.number)))
     return tuple(found)
 
 

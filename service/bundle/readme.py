@@ -48,12 +48,15 @@ WHAT THIS DOES NOT SHOW
 - Not that the publisher vouches for the answers. They came from the server that answers at that address; its certificate, where it had
   one, was checked against the usual authorities. The publisher signed nothing, and other visitors may have been shown another page.
 - Not what stood there between the looks.
-{ledger}
+{ledger}{copies}
 
 The body of an answer is kept as it was after unpacking (gzip, br): headers that spoke of the packed bytes are named X-Archive-Orig-...
 in headers.txt. Values of request headers that may be secret were never written down. The text of a release (text.txt, reading.json) is
 what presswatch reads of a page: without menus, adverts and the like. Who doubts that looks at the page itself.
 """
+_COPIED = """
+- Not what the copy by a web archive says: it is none of ours and not in this folder. presswatch asked for it, after it had found the
+  version it stands with; whoever looks at it there has the word of a third party for what was served at its own moment."""
 _UNSIGNED = """\
 - Digests in this folder tell alterations since it was packed. Whoever could repack all of it could make new ones, for no checkpoint
   of the ledger speaks of this change yet: make this bundle again in a minute, or compare it with another copy."""
@@ -79,6 +82,7 @@ def readme(line: ChangeLine, sides: Sequence[Side], proofs: Sequence[Proof] = ()
         found=moment(line.detected_at),
         sides="\n".join(text for one in sides for text in _side(one)) or "  No texts: this change is not about the words of a release.",
         ledger=_ledger(proofs),
+        copies=_COPIED if any(one.copy is not None for one in sides) else "",
     )
 
 
@@ -92,6 +96,9 @@ def _side(one: Side) -> tuple[str, ...]:
     lines = [f"  {one.name + '/':<17} version {version.number}, first seen {moment(version.seen_from)}"]
     if version.reading is None:
         lines.append(f"  {'':<17} (the release was no longer served)")
+    if one.copy is not None:
+        lines.append(f"  {'':<17} a web archive says it copied the release at {moment(one.copy.copied_at)}:")
+        lines.append(f"  {'':<17} {one.copy.url}")
     if one.capture is None:
         return (*lines, f"  {'':<17} without the answer as served: {one.missing}")
     names = {name.partition("/")[2]: words for name, words in _named(one)}

@@ -7,7 +7,7 @@ from typing import Any
 from service.archive import Archive, Capture
 from service.errors import Unreadable
 from service.fingerprint import canonical_bytes
-from service.models import VersionLine
+from service.models import VersionLine, WebCopy
 from service.render import capture_json, moment
 
 _ENDINGS = {
@@ -21,12 +21,16 @@ _ENDINGS = {
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """A version; ``capture`` is None where no raw answer was kept or it cannot be read, and ``missing`` says why."""
+    """A version; ``capture`` is None where no raw answer was kept or it cannot be read, and ``missing`` says why.
+
+    ``copy`` is that of a web archive, where it has told us of one.
+    """
 
     name: str
     version: VersionLine
     capture: Capture | None
     missing: str
+    copy: WebCopy | None = None
 
     def files(self) -> Iterator[tuple[str, bytes]]:
         """Yield what can be looked at without any tool."""
@@ -62,17 +66,18 @@ class Side:
             "page": self.page if self.capture is not None else None,
             "capture": capture_json(self.capture.snapshot, self.capture.seen_again) if self.capture is not None else None,
             "capture_missing": self.missing or None,
+            "web_copy": {"url": self.copy.url, "copied_at": moment(self.copy.copied_at)} if self.copy is not None else None,
         }
 
 
-def side(name: str, version: VersionLine, archive: Archive) -> Side:
+def side(name: str, version: VersionLine, archive: Archive, copy: WebCopy | None = None) -> Side:
     """Return a side of a change with its raw answer, where that was kept."""
     if not version.snapshot:
-        return Side(name, version, None, "no raw answer was kept of this version")
+        return Side(name, version, None, "no raw answer was kept of this version", copy)
     try:
-        return Side(name, version, archive.capture(version.snapshot), "")
+        return Side(name, version, archive.capture(version.snapshot), "", copy)
     except Unreadable as error:
-        return Side(name, version, None, str(error))
+        return Side(name, version, None, str(error), copy)
 
 
 def _text(version: VersionLine) -> str:

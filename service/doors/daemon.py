@@ -40,6 +40,7 @@ class Daemon(Process):
         self.letters = ThreadPoolExecutor(4, thread_name_prefix="notify")
         self.sending: dict[str, Future[Any]] = {}  # by the target that is told
         self.stamping: Future[Any] | None = None
+        self.submitting: Future[Any] | None = None
         self.glanced_at = house.clock.now()
         self.turns: Any = None  # the scheduler of the fixed jobs, once it runs
         self.hold = house.settings.schedule.lease  # of a claim that got lost on its way; one that waits is not claimed again
@@ -87,6 +88,7 @@ class Daemon(Process):
             ("checkpoint", self.sign, timedelta(seconds=10)),
             ("raw-files", self.swear, timedelta(hours=1)),
             ("witness", self.stamp, timedelta(seconds=10)),
+            ("wayback", self.submit, timedelta(seconds=2)),
             ("retention", self.forget, timedelta(hours=6)),
             ("sweep", self.sweep, timedelta(hours=6)),
         )
@@ -156,6 +158,11 @@ class Daemon(Process):
     def swear(self) -> None:
         self.house.evidence.notary.swear()
 
+    def submit(self) -> None:
+        """Have a web archive copy what was found; one that is slow to answer holds up nothing."""
+        if (self.submitting is None or self.submitting.done()) and not self.stopping.is_set():
+            self.submitting = self.letters.submit(self.guarded(self.house.submitter.turn))
+
     def tell(self, slug: str) -> None:
         self.house.messenger.empty(slug, self.stopping.is_set)
 
@@ -174,12 +181,13 @@ class Daemon(Process):
         super().take_over()
         self.house.store.sync_sources(self.house.sources, self.house.clock.now())
         self.house.messenger.begin()
+        self.house.submitter.begin()
 
     def stopped(self, patience: timedelta) -> int:
         for pool in (self.orders, self.letters):
             pool.shutdown(wait=False, cancel_futures=True)
         left = self.house.engine.stop(patience)
-        others = (*self.refreshes.values(), *self.sending.values(), *filter(None, (self.stamping,)))
+        others = (*self.refreshes.values(), *self.sending.values(), *filter(None, (self.stamping, self.submitting)))
         under_way = {one for one in others if not one.cancelled()}
         return left + len(wait(under_way, patience.total_seconds() if not left else 0).not_done)
 
@@ -218,6 +226,10 @@ class Scheduler(Daemon):
     def stamp(self) -> None:
         if self.sits:
             super().stamp()
+
+    def submit(self) -> None:
+        if self.sits:
+            super().submit()
 
     def take_orders(self) -> None:
         """Send the manual refreshes to the workers, again where they were lost; whoever asks, and how often, each is done once."""

@@ -1,4 +1,4 @@
-"""Sending something to a web address: one POST to an address that the guard lets through, no redirect followed, never tried again here."""
+"""Sending something to a web address: one request, to one that the guard lets through; no redirect followed, never tried again here."""
 
 from collections.abc import Mapping
 from contextlib import closing, suppress
@@ -20,8 +20,8 @@ _BROKEN = (requests.RequestException, urllib3.exceptions.HTTPError, HTTPExceptio
 _READ = 1 << 14  # bytes of the answer, of which nothing is wanted
 
 
-def deliver(url: str, headers: Mapping[str, str], body: bytes, settings: FetchSettings, clock: Clock, wanted: int = 0) -> Delivered:
-    """POST a body and return what came of it: a status, or 0 with why there is none. Raises nothing.
+def deliver(url: str, headers: Mapping[str, str], body: bytes | None, settings: FetchSettings, clock: Clock, wanted: int = 0) -> Delivered:
+    """POST a body, or GET without one, and return what came of it: a status, or 0 with why there is none. Raises nothing.
 
     Of the answer the first ``wanted`` bytes are given back; of one that is longer, or breaks off, none.
     """
@@ -32,7 +32,9 @@ def deliver(url: str, headers: Mapping[str, str], body: bytes, settings: FetchSe
     adapter = GuardedAdapter(settings.allow_private_hosts, watch)
     with closing(adapter), watch.over(seconds) as term:
         try:
-            asked = requests.Request("POST", url, headers={"User-Agent": user_agent(settings), **headers}, data=body).prepare()
+            asked = requests.Request(
+                "GET" if body is None else "POST", url, headers={"User-Agent": user_agent(settings), **headers}, data=body
+            ).prepare()
             with adapter.send(asked, stream=True, timeout=timeout) as answer, suppress(*_BROKEN):  # it has answered, whatever else it says
                 told = answer.raw.read(max(_READ, wanted + 1))
         except Trouble as trouble:

@@ -15,6 +15,7 @@ from .changes import (
     Significance,
 )
 from .clock import Clock
+from .copies import CopyAnswer, CopyFate, Submission, WebCopy
 from .habits import AGES, Habits, Pace, Prospect
 from .incidents import Incident, IncidentKind, Vitals
 from .ledger import ChangeEntry, Extent, FileEntry, Flaw, LedgerEntry, Proof, ReleaseEntry, SignedNote, Stated, VersionEntry
@@ -29,6 +30,7 @@ from .settings import (
     LogSettings,
     ScheduleSettings,
     Settings,
+    WaybackSettings,
     WebSettings,
 )
 from .sources import Entry, Found, Kind, Selectors, Source, Template
@@ -86,6 +88,8 @@ __all__ = [
     "ChangeLine",
     "Claim",
     "Clock",
+    "CopyAnswer",
+    "CopyFate",
     "Counts",
     "DeadNotice",
     "Declared",
@@ -163,6 +167,7 @@ __all__ = [
     "Stated",
     "Statistics",
     "Step",
+    "Submission",
     "Submit",
     "TableCopied",
     "Taken",
@@ -180,5 +185,7 @@ __all__ = [
     "VersionLine",
     "Vitals",
     "Waits",
+    "WaybackSettings",
+    "WebCopy",
     "WebSettings",
 ]

@@ -134,6 +134,22 @@ class EvidenceSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class WaybackSettings:
+    """``[wayback]``: a web archive that is asked for a copy of its own of what is found."""
+
+    sources: tuple[str, ...] = _setting((), 'sources whose new and edited releases it is asked to copy, by their ids; "*": all; none: off')
+    url: str = _setting("https://web.archive.org/save", "where it is asked; it speaks as Save Page Now of the Wayback Machine does")
+    access_key: str = _setting(
+        "", "key of an account there (archive.org/account/s3.php); or PRESSWATCH_WAYBACK__ACCESS_KEY_FILE", shown=False
+    )
+    secret_key: str = _setting("", "its secret; better PRESSWATCH_WAYBACK__SECRET_KEY, or ..._SECRET_KEY_FILE, than here", shown=False)
+    pause: timedelta = _setting(
+        timedelta(seconds=15), "between two requests to it, at least", least=timedelta(seconds=1), most=timedelta(hours=1)
+    )
+    per_day: int = _setting(500, "copies that it is asked for in a day (UTC), at most", least=1, most=100_000)
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All of ``presswatch.toml``, plus where things are (from the environment alone); ``notify`` are its ``[[notify]]`` tables."""
 
@@ -144,6 +160,7 @@ class Settings:
     log: LogSettings = LogSettings()
     keep: KeepSettings = KeepSettings()
     evidence: EvidenceSettings = EvidenceSettings()
+    wayback: WaybackSettings = WaybackSettings()
     notify: tuple[Target, ...] = ()
     config_dir: Path = Path("config")
     state_dir: Path = Path("state")

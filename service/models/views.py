@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from .copies import WebCopy
 from .readings import Reading
 from .sources import Entry, Kind, Source, Template
 
@@ -116,7 +117,10 @@ class Translation:
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """A release with one of its versions read, and how many it has; ``published`` as its page says, else as the list said."""
+    """A release with one of its versions read, and how many it has; ``published`` as its page says, else as the list said.
+
+    ``copies`` are what a web archive has copied, in the order of the versions.
+    """
 
     item_url: str
     source: str
@@ -127,6 +131,11 @@ class Release:
     published: str | None = None
     repeats: Repeated | None = None
     translations: tuple[Translation, ...] = ()
+    copies: tuple[WebCopy, ...] = ()
+
+    def copy_of(self, number: int) -> WebCopy | None:
+        """Return the copy that was made after a version was found; None where there is none."""
+        return next((copy for copy in self.copies if copy.version == number), None)
 
 
 @dataclass(frozen=True, slots=True)

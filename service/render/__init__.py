@@ -13,6 +13,7 @@ from .notices import Letter, letter, logged, message_json
 from .safe import csv_safe, terminal_safe
 from .shapes import (
     change_json,
+    copies_json,
     diff_json,
     hit_json,
     item_json,
@@ -40,6 +41,7 @@ __all__ = [
     "capture_lines",
     "change_json",
     "changes_csv",
+    "copies_json",
     "csv_head",
     "csv_line",
     "csv_safe",

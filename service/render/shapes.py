@@ -57,6 +57,11 @@ def translations_json(release: Release) -> dict[str, Any]:
     return {"translations": [{"item_url": other.item_url, "title": other.title} for other in release.translations]}
 
 
+def copies_json(release: Release) -> dict[str, Any]:
+    """Return what a web archive has copied of a release, and after which version: what the API tells beside ``show_json``."""
+    return {"web_copies": [{"version": copy.version, "url": copy.url, "copied_at": moment(copy.copied_at)} for copy in release.copies]}
+
+
 def diff_json(diff: Diff) -> dict[str, Any]:
     """Return a diff with every run of its hunks."""
     hunks = [

@@ -41,8 +41,8 @@ def load_all(config_dir: Path | None, environ: Mapping[str, str], state_dir: Pat
 
 
 def check_names(settings: Settings, sources: Sequence[Source]) -> None:
-    """Raise ``ConfigErrors`` where targets and sources name what is not there."""
-    _raise(targets.misnamed(settings.notify, sources, settings.config_dir))
+    """Raise ``ConfigErrors`` where targets, sources and the web archive's section name what is not there."""
+    _raise([*targets.misnamed(settings.notify, sources, settings.config_dir), *presswatch_toml.misnamed(settings, sources)])
 
 
 def _raise(problems: list[ConfigError]) -> None:

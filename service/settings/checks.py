@@ -18,6 +18,11 @@ def listed(value: object) -> object:
     return tuple(value) if isinstance(value, list) else value
 
 
+def several(value: object) -> object:
+    """Return a list of texts, or one text with commas between them, as a tuple; anything else as it is, for others to refuse."""
+    return tuple(filter(None, map(str.strip, value.split(",")))) if isinstance(value, str) else listed(value)
+
+
 def address(text: str) -> str:
     """Return a web address; one with a password in it is refused without being repeated."""
     if urls.has_password(text):

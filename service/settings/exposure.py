@@ -36,8 +36,8 @@ def _tables(said: dict[str, Any], name: str) -> list[dict[str, Any]]:
 
 
 def _holds_token(said: dict[str, Any]) -> bool:
-    web = said.get("web")
-    return bool(isinstance(web, dict) and web.get("token")) or any(
+    told = [(said.get("web"), "token"), (said.get("wayback"), "secret_key")]
+    return any(isinstance(table, dict) and table.get(key) for table, key in told) or any(
         target.get("url") or target.get("secret") for target in _tables(said, "notify")
     )
 

@@ -82,4 +82,6 @@ def _kind(kind: Any, help: str, least: Any, most: Any, among: tuple[str, ...]) -
     if among:
         return Literal[among]
     limits = Field(ge=least, le=most)
+    if kind == tuple[str, ...]:
+        return Annotated[kind, BeforeValidator(checks.several)]
     return Annotated[kind, limits, BeforeValidator(durations.read)] if kind is timedelta else Annotated[kind, limits]

@@ -1,6 +1,6 @@
 """presswatch.toml and the environment: environment over file over default."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -121,6 +121,17 @@ def _from_environment(environ: Mapping[str, str]) -> tuple[Values, list[ConfigEr
     return values, problems
 
 
+def misnamed(settings: models.Settings, sources: Sequence[models.Source]) -> Iterator[ConfigError]:
+    """Yield which sources ``[wayback]`` names that are not there."""
+    from .wording import nearest  # lazy: hardly ever needed
+
+    known = [source.id for source in sources]
+    for name in settings.wayback.sources:
+        if name != "*" and name not in known:
+            words = f"no source {name!r}{nearest(name, known)}"
+            yield ConfigError(str(settings.config_dir / FILE), None, "wayback.sources", words)
+
+
 def _misspelt(variable: str) -> Iterator[ConfigError]:
     """Yield a complaint where a variable is nearly one of ours: the state would silently go elsewhere."""
     from difflib import get_close_matches  # lazy: hardly ever needed
@@ -132,11 +143,12 @@ def _misspelt(variable: str) -> Iterator[ConfigError]:
 
 def _disagreements(settings: models.Settings) -> Iterator[ConfigError]:
     """Yield what is wrong between values that are right each by itself."""
-    schedule, authority = settings.schedule, settings.evidence.timestamp_url
-    if authority and not authority.startswith(("http://", "https://")):
-        yield ConfigError(
-            str(settings.config_dir / FILE), None, "evidence.timestamp_url", f"expected http:// or https://, found {authority!r}"
-        )
+    schedule = settings.schedule
+    for key, place in (("evidence.timestamp_url", settings.evidence.timestamp_url), ("wayback.url", settings.wayback.url)):
+        if place and not place.startswith(("http://", "https://")):
+            yield ConfigError(str(settings.config_dir / FILE), None, key, f"expected http:// or https://, found {place!r}")
+    if bool(settings.wayback.access_key) != bool(settings.wayback.secret_key):
+        yield ConfigError(str(settings.config_dir / FILE), None, "wayback.access_key", "access_key and secret_key go together")
     if schedule.recheck_min > schedule.recheck_max:
         yield ConfigError(str(settings.config_dir / FILE), None, "schedule.recheck_min", "is longer than recheck_max")
     if schedule.engine == "queue" and not settings.database_url.startswith(_SHARED):

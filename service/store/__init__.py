@@ -38,6 +38,7 @@ from .outbox import Outbox
 from .questions import Questions
 from .schema import FIRST_WITH_LEDGER, is_current, prepare
 from .seat import Seat
+from .submissions import Submissions
 
 __all__ = ["Store", "entry_digest"]
 
@@ -49,6 +50,7 @@ class Store(Questions):
         super().__init__(database)
         self._seat = Seat(database)
         self.outbox = Outbox(database)
+        self.submissions = Submissions(database)
         self.audit, self.checkpoints = Audit(database), Checkpoints(database)
         self.is_shared = not database.on_sqlite
         self.is_chained_anew = False  # whether the ledger was begun with what an older state held, when it was opened

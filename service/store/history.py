@@ -12,6 +12,7 @@ from .likeness import repeated
 from .loading import PRINTS, READING, AnyRow, reading_of, with_texts
 from .looks import SEEING
 from .prints import url_print
+from .submissions import copies_of
 from .tables import address, item, observation, source, version
 from .translations import translations
 
@@ -27,7 +28,8 @@ def release(database: Database, url: str, number: int | None, at: datetime | Non
         language = line.reading.language if line is not None and line.reading is not None else None
         published = line.published if line is not None and line.published else row.entry_published
         others = translations(connection, row.id, row.alternates)
-        return Release(row.url, row.slug, row.state, row.versions, language, line, published, repeated(connection, row.id), others)
+        alike, copies = repeated(connection, row.id), copies_of(connection, row.id)
+        return Release(row.url, row.slug, row.state, row.versions, language, line, published, alike, others, copies)
 
 
 def version_lines(database: Database, url: str) -> tuple[VersionLine, ...]:

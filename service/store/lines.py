@@ -9,13 +9,13 @@ from typing import Any
 
 from sqlalchemy import Column, DateTime, LargeBinary, Table
 
-from .tables import dictionary, metadata, notice, order, pass_, passage_, target, text_, unindexed
+from .tables import asking, dictionary, metadata, notice, order, pass_, passage_, submission, target, text_, unindexed
 
 FORMAT = 1
 HEAD, END = "presswatch", "end"
 
 # Texts stand in the lines of their versions, dictionaries and search are made anew; what was attempted, ordered and sent is no history.
-_LEFT_OUT = (text_, dictionary, passage_, unindexed, pass_, order, target, notice)
+_LEFT_OUT = (text_, dictionary, passage_, unindexed, pass_, order, target, notice, asking, submission)
 TABLES = tuple(table for table in metadata.sorted_tables if table not in _LEFT_OUT)  # what a row points at comes before it
 _HOUSEKEEPING = {"item": ("key_text_id",), "version": ("text_id", "extras", "extras_base")}
 # The names that other programs know from ``--json`` and the API.

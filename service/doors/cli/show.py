@@ -74,9 +74,19 @@ def head(release: Release, version: VersionLine) -> tuple[str, ...]:
         screen.safe(release.item_url),
         f"source {release.source}, {release.state}, {published}{language}",
         f"version {version.number} of {release.versions}, seen from {_seen(version)}",
+        *_copied(release, version),
         *_repeats(release),
         *(f"in another language: {screen.safe(other.item_url)} {screen.safe(other.title)}" for other in release.translations),
     )
+
+
+def _copied(release: Release, version: VersionLine) -> tuple[str, ...]:
+    """Return where a web archive has copied it."""
+    copy = release.copy_of(version.number)
+    if copy is None:
+        return ()
+    zone, (when,) = moments.local_column((copy.copied_at,))
+    return (f"a web archive copied it at {when} {zone}".rstrip() + f": {screen.safe(copy.url)}",)
 
 
 def _repeats(release: Release) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from sqlalchemy import Table
 
 from ..rows import Row
+from .copies import AskingRow, SubmissionRow, WebCopyRow
 from .ledger import CheckpointRow, LedgerRow, StampRow
 from .likeness import LikenessRow, SketchKeyRow, SketchRow
 from .notices import NoticeRow, TargetRow
@@ -28,4 +29,5 @@ version, observation, change, tally = _tables(VersionRow, ObservationRow, Change
 sketch, sketch_key, likeness = _tables(SketchRow, SketchKeyRow, LikenessRow)
 passage_, unindexed = _tables(PassageRow, UnindexedRow)
 target, notice = _tables(TargetRow, NoticeRow)
+asking, submission, web_copy = _tables(AskingRow, SubmissionRow, WebCopyRow)
 ledger, checkpoint, stamp = _tables(LedgerRow, CheckpointRow, StampRow)

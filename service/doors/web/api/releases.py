@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 
 from ....models import Release
-from ....render import item_json, show_json, translations_json, version_json
+from ....render import copies_json, item_json, show_json, translations_json, version_json
 from ..asked import Cursor, Moment, OfSource, Version
 from ..described import GONE
 from ..fresh import given
@@ -34,7 +34,7 @@ def router(house: "House") -> APIRouter:
         release = tracked(url, version, at)
         if release.version is None and (version is not None or at is not None):
             raise HTTPException(404, "There is no such version of this release, or it was not seen by then")
-        return given(request, show_json(release) | translations_json(release))
+        return given(request, show_json(release) | translations_json(release) | copies_json(release))
 
     @routes.get("/versions", response_model=answers.Versions, responses=GONE)
     def versions(request: Request, url: _Address, after: Cursor | None = None, limit: Limit = 100) -> Response:

@@ -106,6 +106,19 @@ class Translation(BaseModel):
     title: str
 
 
+_COPY = {"version": 2, "url": f"https://web.archive.org/web/20261122061500/{URL}", "copied_at": "2026-11-22T06:15:00Z"}
+
+
+class WebCopy(BaseModel):
+    """What a web archive says it has copied after a version was found: where its copy is, and when it was made."""
+
+    model_config = like(**_COPY)
+
+    version: int
+    url: str
+    copied_at: datetime
+
+
 class Shown(BaseModel):
     """A release with one of its versions. ``text`` is None for a tombstone, all of the version where there is none yet."""
 
@@ -113,6 +126,7 @@ class Shown(BaseModel):
         item_url=URL, source="csto", version=2, versions=2, state="live", title="Exercise ends", published="2026-11-20", language="en",
         text="The exercise ended.\n\n51 vehicles took part.", content_hash=_PRINT, exact_hash=_PRINT, rule="1", seen_from=SEEN,
         seen_until=FOUND, snapshot="2026/11/21.warc.gz:1024", translations=[_TRANSLATION],
+        web_copies=[_COPY],
     )  # fmt: skip
 
     item_url: str
@@ -131,6 +145,7 @@ class Shown(BaseModel):
     seen_until: datetime | None
     snapshot: str | None
     translations: list[Translation]
+    web_copies: list[WebCopy]
 
 
 class Part(BaseModel):
