@@ -193,7 +193,7 @@ class House:
     def _fetchers(self) -> "Fetchers":
         from .fetchers import Fetchers
 
-        fetchers = Fetchers(self.settings.fetch, self.clock)
+        fetchers = Fetchers(self.settings, self.clock)
         self._closing.append(fetchers.close)
         return fetchers
 
@@ -272,7 +272,7 @@ class House:
         self.settings, self.sources = settings.load_all(self.settings.config_dir, self._environ, self.settings.state_dir)
         for built in ("messenger", "evidence", "submitter", "rounds"):  # the leases stay: rounds under way hold some
             self.__dict__.pop(built, None)
-        self._fetchers.renew(self.settings.fetch)
+        self._fetchers.renew(self.settings)
 
     def close(self) -> None:
         while self._closing:

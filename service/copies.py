@@ -10,6 +10,8 @@ _TAIL = 2_000  # bytes at the end of a page, in which its closing tag stands
 
 def is_torn(answer: Snapshot) -> bool:
     """Return whether a page that begins with its tag ends without it."""
+    if answer.built is not None and answer.built.served is not None:
+        return is_torn(answer.built.served)
     return b"<html" in answer.body[:_TAIL].lower() and b"</html" not in answer.body[-_TAIL:].lower()
 
 

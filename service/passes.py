@@ -15,18 +15,16 @@ from . import urls
 from .aftermath import Aftermath, list_in_words
 from .census import Census, census, edge, is_delisted, tells_all
 from .judging import Judge
+from .keeping import Keeper
 from .kin import Kin
 from .listings import Listed, read_list
 from .looks import HOST_FAULTS, Looks, Tools
 from .models import (
-    Answer,
     Entry,
     Kind,
     Known,
-    Missing,
     PassRecord,
     Plan,
-    Snapshot,
     State,
     Step,
     Tracked,
@@ -35,7 +33,7 @@ from .models import (
     VerdictKind,
     Vitals,
 )
-from .steps import SEEN, delisted, is_rederived, keeps_reading, next_list_at, step
+from .steps import SEEN, delisted, next_list_at, step
 from .store import entry_digest
 from .timing import Terms, learned, outlook
 
@@ -65,6 +63,7 @@ class _Pass:
         self.tools, self.plan, self.batch, self.looks = tools, plan, batch, looks
         self.judge = Judge(tools, plan, looks)
         self.kin = Kin(tools, plan, looks, self.judge.elsewhere)
+        self.keeper = Keeper(tools, plan, looks.before_request)
         self.aftermath = Aftermath(plan, looks, self.judge)
         self.started_at = tools.clock.now()
         view = outlook(plan.source, plan.habits, plan.price)
@@ -170,18 +169,8 @@ class _Pass:
 
     def step(self, verdict: Verdict) -> Step:
         """Keep the raw page of what becomes a version, and return what is to be written."""
-        written = step(verdict, replace(self.terms, now=self.tools.clock.now()), self.evidence(verdict))
+        written = step(verdict, replace(self.terms, now=self.tools.clock.now()), self.keeper.evidence(verdict))
         return self.listing(written, may_have_moved=verdict.moved_to is None)
-
-    def evidence(self, verdict: Verdict) -> str:
-        """Return a pointer to the raw answer that a verdict's version stands on, kept just now where it is not yet."""
-        answer, base = verdict.look.answer, verdict.look.item.baseline
-        if keeps_reading(verdict) and is_rederived(verdict):
-            return base.snapshot if base is not None else ""
-        if self.tools.archive is None or not (keeps_reading(verdict) or verdict.kind is VerdictKind.WITHDRAWN):
-            return ""
-        kept, again = _served(answer), map(_served, verdict.again)
-        return "" if kept is None else self.tools.archive.keep_seen(kept, [look for look in again if look is not None])
 
     def postponed(self, item: Tracked) -> Step:
         """Return the step of an item that was not looked at: what the list says is written down, for it may not say it again.
@@ -234,7 +223,7 @@ class _Pass:
             list_torn=listed.torn,
             template=self.looks.template,
             steps=steps,
-            errors=(*self.errors, *failures_in_words(steps)),
+            errors=(*self.errors, *self.keeper.troubles, *failures_in_words(steps)),
             baselined=plan.baselined or (listed.fault is None and plan.list_due),
             resting_until=self.looks.resting_until(plan.source.url),
             incidents=met,
@@ -281,11 +270,6 @@ class _Pass:
             found = self.tools.store.known(self.plan.source_id, asked)
             self.met |= {key: found.get(key) for key in asked}
         return {key: met for key in keys if (met := self.met[key]) is not None}
-
-
-def _served(answer: Answer) -> Snapshot | None:
-    """Return what was served: a page, or the answer that there is none."""
-    return answer.snapshot if isinstance(answer, Missing) else answer if isinstance(answer, Snapshot) else None
 
 
 def failures_in_words(steps: Iterable[Step]) -> tuple[str, ...]:

@@ -62,13 +62,18 @@ class Rereading:
         return _restated(replace(look, reading=now, fingerprint=fingerprint(now)), base, then)
 
     def reread(self, base: Baseline, template: Template) -> Reading | None:
-        """Return what the raw page of a baseline says by today's rule; None where it was not kept, or cannot be read any more."""
+        """Return what the raw page of a baseline says by today's rule; None where it was not kept, came another way, or cannot be read."""
         if not base.snapshot or self.archive is None:
             return None
         try:
-            return extract(self.archive.fetch(base.snapshot), self.source, template)
+            page = self.archive.fetch(base.snapshot)
+            return extract(page, self.source, template) if self._is_as_now(page) else None
         except Unreadable:
             return None
+
+    def _is_as_now(self, page: Snapshot) -> bool:
+        """Return whether a raw page came the way that pages of the source come today: built by a browser, or as served."""
+        return (page.built is not None) == bool(self.source.render) or "html" not in page.content_type
 
 
 def _as_known(then: Reading, known: Reading, now: Reading) -> Reading:

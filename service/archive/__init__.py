@@ -19,6 +19,7 @@ from service.errors import StateError, Unreadable
 from service.models import Clock, Snapshot
 
 from . import files, records
+from .capturing import capture
 from .files import Place
 from .records import Member, Record
 from .sweeping import Standing, Swept, sweep
@@ -30,7 +31,7 @@ _LASTS = timedelta(days=1)  # a file begun earlier is ended, however little is i
 
 
 class Capture(NamedTuple):
-    """A raw page with all that was written of it: its records as they lie in the file, the response first."""
+    """A raw page with all that was written of it: its records as they lie in the file, the one that it is known by first."""
 
     snapshot: Snapshot
     members: tuple[Member, ...]
@@ -38,7 +39,7 @@ class Capture(NamedTuple):
     @property
     def seen_again(self) -> tuple[str, ...]:
         """When further looks were served the very same bytes."""
-        return tuple(record.field("WARC-Date") for record in self.of("revisit"))
+        return tuple(record.field("WARC-Date") for kind in ("revisit", "metadata") for record in self.of(kind))
 
     def of(self, kind: str) -> Iterator[Record]:
         """Yield its records of one WARC type."""
@@ -64,11 +65,11 @@ class Archive:
 
         Raises ``StateError`` when the folder cannot be written.
         """
-        return self._kept([records.capture(snapshot) for snapshot in snapshots])
+        return self._kept([capture(snapshot) for snapshot in snapshots])
 
     def keep_seen(self, snapshot: Snapshot, again: Iterable[Snapshot]) -> str:
         """The same for one snapshot; further looks at it that were served the very same bytes are written down beside it."""
-        return self._kept([records.capture(snapshot, again)])[0]
+        return self._kept([capture(snapshot, again)])[0]
 
     def fetch(self, pointer: str) -> Snapshot:
         """Return the snapshot that a pointer names, without the request. Raises ``Unreadable`` where it is not there, or not whole.
@@ -99,8 +100,7 @@ class Archive:
                 found = tuple(_together(records.members(file, file.tell())))
         except OSError as error:
             raise Unreadable(f"raw page {pointer} cannot be read: {error.strerror or error}") from error
-        request = next((member.record for member in found if member.record.field("WARC-Type") == "request"), None)
-        return Capture(records.snapshot_of(found[0].record, request), found)
+        return Capture(records.whole([member.record for member in found]), found)
 
     def sweep(self, keep: timedelta, standing: Standing) -> Swept:
         """Drop captures older than ``keep`` on which no version stands; ``standing`` tells the pointers of versions into files.
@@ -203,10 +203,9 @@ def _place(pointer: str) -> Place:
 
 def _together(found: Iterable[Member]) -> Iterator[Member]:
     """Yield the first record and those right behind it that speak of it."""
-    identity = ""
+    identities: set[str] = set()
     for member in found:
-        record = member.record
-        if identity and identity not in (record.field("WARC-Concurrent-To"), record.field("WARC-Refers-To")):
+        if identities and not records.belongs(member.record, identities):
             return
-        identity = identity or record.field("WARC-Record-ID")
+        identities.add(member.record.field("WARC-Record-ID"))
         yield member

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +16,7 @@ from . import files, records
 # How every gzip member that we write begins: no time, no name, nothing but itself (RFC 1952, section 2.3).
 _HEAD = re.compile(rb"\x1f\x8b\x08\x00\x00\x00\x00\x00[\x00\x02\x04][\x03\x13]", re.DOTALL)
 _PIECE = 1 << 16
+_MISSING = "an answer or a picture is not there, or not the one, that its page says it was kept with"
 
 
 class RawFiles:
@@ -94,12 +96,26 @@ def _told(name: str) -> Iterator[None]:
 def _records(file: BinaryIO, size: int) -> Iterator[str]:
     """Yield what is wrong with the records; behind one that cannot be read, nothing is looked for."""
     end = 0
+    missing: Counter[str] = Counter()  # what the last record said that follows it
     for member in records.members(file):
+        missing, words = _followed(missing, member.record)
+        yield from (f"before byte {member.offset}, {one}" for one in words)
         if _HEAD.match(member.packed) is None:
             yield f"the record at byte {member.offset} does not begin as presswatch writes them"
         end = member.offset + len(member.packed)
+    if missing.total():
+        yield f"at its end, {_MISSING}"
     if end < size:
         yield f"the record at byte {end} cannot be read, or is not what its digests say"
+
+
+def _followed(missing: Counter[str], record: records.Record) -> tuple[Counter[str], tuple[str, ...]]:
+    """Return what is still to follow behind a record, and in words what should have come before it."""
+    begins = record.field("WARC-Type") in ("response", "conversion") and not record.field("WARC-Concurrent-To")
+    left = missing.copy()
+    if not begins:
+        left[records.payload_digest(record)] -= 1
+    return (Counter(records.parts_of(record)) if begins else +left), ((_MISSING,) if begins and missing.total() else ())
 
 
 def _beginnings(file: BinaryIO, sworn: Iterable[tuple[int, str]]) -> Iterator[str]:

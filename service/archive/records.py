@@ -1,30 +1,34 @@
 """Snapshots as WARC 1.1 records and back (ISO 28500): each record a gzip member of its own, headers byte for byte as we were given them.
 
 A capture is a ``response`` with the ``request`` that asked for it, and a ``revisit`` for each further look that was served the very same
-bytes. Digests are SHA-256 in hex: that of the payload is the digest by which we know a page ourselves. Written and read by hand and not
-by a library of archives, which percent-encodes headers and knows SHA-1 alone; the tests read all of it with such libraries.
+bytes. That of a page that a browser built begins with the page, a ``conversion``; the ``response`` that it was built of follows, those that
+its scripts fetched, and ``metadata`` for each further look that built the very same. A picture is a ``resource``. Digests are SHA-256 in
+hex: that of the payload is the digest by which we know a page ourselves. Written and read by hand and not by a library of archives, which
+percent-encodes headers and knows SHA-1 alone; the tests read all of it with such libraries.
 """
 
 import base64
 import hashlib
 import uuid
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
-from http import HTTPStatus
 from typing import BinaryIO, NamedTuple
-from urllib.parse import urlsplit
 
-from service.models import Exchange, Redirect, Snapshot
+from service.models import Built, Exchange, Redirect, Snapshot
 
-_PROFILE = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 # fields of our own: WARC lets unknown ones pass (section 5.1)
-_ASKED = "Presswatch-Asked-URI"
-_HOP = "Presswatch-Redirect"
-_SECONDS = "Presswatch-Seconds"
-_CERTIFICATE = "Presswatch-Peer-Certificate"
-_OF_THE_WIRE = frozenset({"content-encoding", "transfer-encoding"})  # they speak of other bytes than those we keep
-_ON_THE_WIRE = "X-Archive-Orig-"  # how web archives name what such a header was
+ASKED = "Presswatch-Asked-URI"
+HOP = "Presswatch-Redirect"
+SECONDS = "Presswatch-Seconds"
+CERTIFICATE = "Presswatch-Peer-Certificate"
+STATUS = "Presswatch-Status"  # of the answer that a page was built of
+HEADER = "Presswatch-Header"  # of a page as it was read
+BROWSER = "Presswatch-Browser"
+REFUSED = "Presswatch-Refused"  # what a page was not given, and why
+PART = "Presswatch-Part-Digest"  # of the payload of what follows: what is said of this record is said of that too
+ON_THE_WIRE = "X-Archive-Orig-"  # how web archives name what such a header was
 _PIECE = 1 << 16
 _END = b"\r\n\r\n"
 
@@ -54,17 +58,7 @@ def opening(name: str, moment: datetime) -> bytes:
     """Return the record that a file begins with, which says what wrote it."""
     block = b"software: presswatch\r\nformat: WARC File Format 1.1\r\n"
     fields = [("WARC-Date", stamp(moment)), ("WARC-Filename", name), ("Content-Type", "application/warc-fields")]
-    return _packed("warcinfo", uuid.uuid5(uuid.NAMESPACE_URL, name), fields, block)
-
-
-def capture(snapshot: Snapshot, again: Iterable[Snapshot] = ()) -> tuple[bytes, bytes]:
-    """Return the response record of a snapshot, and what follows it: its request, a revisit by each of ``again`` that brought the same."""
-    own = uuid.uuid4()
-    payload = ("WARC-Payload-Digest", f"sha256:{snapshot.digest}")
-    fields = [*_told(snapshot), payload, ("Content-Type", "application/http; msgtype=response")]
-    followers = [_request(snapshot, own)] if snapshot.exchange.request else []
-    followers += [_revisit(other, snapshot, own) for other in again if _repeats(other, snapshot)]
-    return _packed("response", own, fields, _head(snapshot) + snapshot.body), b"".join(followers)
+    return written("warcinfo", uuid.uuid5(uuid.NAMESPACE_URL, name), fields, block)
 
 
 def members(file: BinaryIO, start: int = 0) -> Iterator[Member]:
@@ -116,6 +110,8 @@ def parsed(plain: bytes) -> Record:
     _hold(record.field("WARC-Block-Digest"), record.block)
     if record.field("WARC-Type") == "response":
         _hold(record.field("WARC-Payload-Digest"), record.block.partition(_END)[2])
+    elif record.field("WARC-Type") == "conversion":
+        _hold(record.field("WARC-Payload-Digest"), record.block)
     return record
 
 
@@ -127,24 +123,49 @@ def http_of(record: Record) -> tuple[str, tuple[tuple[str, str], ...], bytes]:
 
 
 def snapshot_of(record: Record, request: Record | None = None) -> Snapshot:
-    """Return the snapshot of a response. Raises ``ValueError`` for a record of another kind.
+    """Return the snapshot of a response, or of a page that a browser built. Raises ``ValueError`` for a record of another kind.
 
     Headers that spoke of the bytes on the wire are left out.
     """
+    if record.field("WARC-Type") == "conversion":
+        return _built_page(record)
     line, headers, body = http_of(record)
-    certificate = record.field(_CERTIFICATE).removeprefix("sha256:")
+    certificate = record.field(CERTIFICATE).removeprefix("sha256:")
     sent = http_of(request)[1] if request is not None else ()
-    return Snapshot(
-        record.field(_ASKED),
-        record.field("WARC-Target-URI"),
+    return _snapshot(
+        record,
         int(line.split()[1]) if record.field("WARC-Type") == "response" else int("no response"),
-        tuple(header for header in headers if not header[0].startswith(_ON_THE_WIRE)),
+        tuple(header for header in headers if not header[0].startswith(ON_THE_WIRE)),
         body,
-        datetime.fromisoformat(record.field("WARC-Date")),
-        float(record.field(_SECONDS)),
-        tuple(_hop(value) for name, value in record.fields if name == _HOP),
         Exchange(sent, line, record.field("WARC-IP-Address"), certificate),
     )
+
+
+def whole(found: Sequence[Record]) -> Snapshot:
+    """Return a snapshot with all that was kept of it; ``found`` are the records of its capture, the one that it is known by first."""
+    requests = {one.field("WARC-Concurrent-To"): one for one in found if one.field("WARC-Type") == "request"}
+    picture = next((one.block for one in found if one.field("WARC-Type") == "resource"), b"")
+    first = replace(snapshot_of(found[0], requests.get(found[0].field("WARC-Record-ID"))), picture=picture)
+    answers = [snapshot_of(one, requests.get(one.field("WARC-Record-ID"))) for one in found if one.field("WARC-Type") == "response"]
+    if first.built is None or not answers:
+        return first
+    served, *data = answers
+    return replace(first, exchange=served.exchange, built=replace(first.built, served=served, data=tuple(data)))
+
+
+def belongs(record: Record, identities: Collection[str]) -> bool:
+    """Return whether a record speaks of one of those before it, by their identities."""
+    return record.field("WARC-Concurrent-To") in identities or record.field("WARC-Refers-To") in identities
+
+
+def parts_of(record: Record) -> tuple[str, ...]:
+    """Return the digests of what must follow a record: it stands for them too."""
+    return tuple(value for name, value in record.fields if name == PART)
+
+
+def payload_digest(record: Record) -> str:
+    """Return the digest by which ``parts_of`` another knows a record."""
+    return record.field("WARC-Payload-Digest") or record.field("WARC-Block-Digest")
 
 
 def stamp(moment: datetime) -> str:
@@ -152,60 +173,36 @@ def stamp(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
-def _packed(kind: str, identity: uuid.UUID, fields: Fields, block: bytes) -> bytes:
+def written(kind: str, identity: uuid.UUID, fields: Fields, block: bytes) -> bytes:
     known = [("WARC-Type", kind), ("WARC-Record-ID", f"<{identity.urn}>"), *fields]
     known += [("WARC-Block-Digest", f"sha256:{hashlib.sha256(block).hexdigest()}"), ("Content-Length", str(len(block)))]
-    head = "".join(f"{name}: {_line(value)}\r\n" for name, value in known)
+    head = "".join(f"{name}: {on_a_line(value)}\r\n" for name, value in known)
     packer = zlib.compressobj(9, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
     return packer.compress(b"WARC/1.1\r\n" + head.encode() + b"\r\n" + block + _END) + packer.flush()
 
 
-def _told(snapshot: Snapshot) -> Fields:
-    """Return what is said of a look, apart from its bytes."""
-    exchange = snapshot.exchange
-    fields = [("WARC-Target-URI", snapshot.final_url), ("WARC-Date", stamp(snapshot.fetched_at))]
-    fields += [("WARC-IP-Address", exchange.peer)] if exchange.peer else []
-    fields += [(_CERTIFICATE, f"sha256:{exchange.certificate}")] if exchange.certificate else []
-    fields += [(_ASKED, snapshot.url), (_SECONDS, f"{snapshot.seconds:.6f}")]
-    return fields + [(_HOP, f"{hop.status} {hop.url}") for hop in snapshot.redirects]
+def _built_page(record: Record) -> Snapshot:
+    refused = tuple(value for name, value in record.fields if name == REFUSED)
+    headers = tuple(_pair(value) for name, value in record.fields if name == HEADER)
+    page = _snapshot(record, int(record.field(STATUS)), headers, record.block, Exchange(peer=record.field("WARC-IP-Address")))
+    return replace(page, built=Built(record.field(BROWSER), refused=refused))
 
 
-def _head(snapshot: Snapshot) -> bytes:
-    """Return the head of an answer as served; what spoke of the packing of its body is kept under another name."""
-    is_packed = any(name.lower() in _OF_THE_WIRE for name, _ in snapshot.headers)
-    of_the_wire = _OF_THE_WIRE | {"content-length"} if is_packed else _OF_THE_WIRE
-    kept = [(f"{_ON_THE_WIRE}{name}" if name.lower() in of_the_wire else name, value) for name, value in snapshot.headers]
-    if not any(name.lower() == "content-length" for name, _ in kept):
-        kept.append(("Content-Length", str(len(snapshot.body))))
-    return _http(snapshot.exchange.line or _status_line(snapshot.status), kept)
+def _snapshot(record: Record, status: int, headers: tuple[tuple[str, str], ...], body: bytes, exchange: Exchange) -> Snapshot:
+    return Snapshot(
+        record.field(ASKED),
+        record.field("WARC-Target-URI"),
+        status,
+        headers,
+        body,
+        datetime.fromisoformat(record.field("WARC-Date")),
+        float(record.field(SECONDS)),
+        tuple(_hop(value) for name, value in record.fields if name == HOP),
+        exchange,
+    )
 
 
-def _request(snapshot: Snapshot, response: uuid.UUID) -> bytes:
-    parts = urlsplit(snapshot.final_url)
-    asked = f"GET {parts.path or '/'}{'?' if parts.query else ''}{parts.query} HTTP/1.1"
-    fields = [("WARC-Target-URI", snapshot.final_url), ("WARC-Date", stamp(snapshot.fetched_at))]
-    fields += [("WARC-Concurrent-To", f"<{response.urn}>"), ("Content-Type", "application/http; msgtype=request")]
-    return _packed("request", uuid.uuid4(), fields, _http(asked, snapshot.exchange.request))
-
-
-def _revisit(snapshot: Snapshot, first: Snapshot, response: uuid.UUID) -> bytes:
-    fields = _told(snapshot)
-    fields += [("WARC-Profile", _PROFILE), ("WARC-Refers-To", f"<{response.urn}>")]
-    fields += [("WARC-Refers-To-Target-URI", first.final_url), ("WARC-Refers-To-Date", stamp(first.fetched_at))]
-    fields += [("WARC-Payload-Digest", f"sha256:{first.digest}"), ("Content-Type", "application/http; msgtype=response")]
-    return _packed("revisit", uuid.uuid4(), fields, _head(snapshot))
-
-
-def _repeats(other: Snapshot, first: Snapshot) -> bool:
-    return other.fetched_at != first.fetched_at and (other.digest, other.final_url) == (first.digest, first.final_url)
-
-
-def _http(line: str, headers: Iterable[tuple[str, str]]) -> bytes:
-    lines = [line, *(f"{name}: {_line(value)}" for name, value in headers)]
-    return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1", "replace")
-
-
-def _line(value: str) -> str:
+def on_a_line(value: str) -> str:
     """Return a value that stays on its line."""
     return value.replace("\r", " ").replace("\n", " ")
 
@@ -230,10 +227,3 @@ def _hold(told: str, data: bytes) -> None:
 def _hop(value: str) -> Redirect:
     status, _, url = value.partition(" ")
     return Redirect(int(status), url)
-
-
-def _status_line(status: int) -> str:
-    try:
-        return f"HTTP/1.1 {status} {HTTPStatus(status).phrase}"
-    except ValueError:
-        return f"HTTP/1.1 {status}"

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from . import files
-from .records import Member, members, opening
+from .records import Member, belongs, members, opening
 
 _MARK = "swept-until"  # the name of the newest file that was looked at: what a version once stands on it stands on for ever
 _UNFINISHED = ".unfinished"
@@ -109,16 +109,18 @@ def _written(path: Path, new: Path, wanted: set[int]) -> dict[int, int] | None:
 
 
 def _captures(file: BinaryIO) -> Iterator[list[Member]]:
-    """Yield each response with what follows it."""
+    """Yield each capture: the response or page that it is known by, with what follows it."""
     capture: list[Member] = []
+    identities: set[str] = set()
     for member in members(file):
         sort = member.record.field("WARC-Type")
-        if sort == "response":
+        if sort in ("response", "conversion") and not belongs(member.record, identities):
             if capture:
                 yield capture
-            capture = [member]
-        elif sort != "warcinfo":
+            capture, identities = [], set()
+        if sort != "warcinfo":
             capture.append(member)
+            identities.add(member.record.field("WARC-Record-ID"))
     if capture:
         yield capture
 

@@ -31,6 +31,9 @@ class Checker:
         self.folder = folder
         self.wrong: list[tuple[str, str]] = []
         self.done: list[str] = []
+        self.payloads: set[str] = set()  # digests of what the records hold
+        self.answers: dict[str, bytes] = {}  # blocks of the records, by their identity
+        self.built_of: dict[str, str] = {}  # the identity of the answer that a page was built of, by the digest of the page's record
 
     def hold(self, is_so: bool, name: str, words: str) -> None:
         """Note down that a file does not hold, unless it does."""
@@ -95,12 +98,18 @@ class Checker:
         if side["capture"] is None:
             self.done.append(f"{name}: no raw answer was kept ({side['capture_missing']})")
             return
-        block = captures.get(side["snapshot"].split(":")[3], b"") if side["snapshot"].count(":") == 3 else page_of(captures, side)
+        told, pointer = side["capture"], side["snapshot"].split(":")
+        block = captures.get(pointer[3], b"") if len(pointer) == 4 else page_of(captures, side)
         head, _, body = block.partition(BREAK)
+        if told.get("built"):  # the page itself was kept, and refers to the answer that a browser built it of
+            head, body = self.answers.get(self.built_of.get(pointer[3], ""), b"").partition(BREAK)[0], block
         self.hold(bool(block), CAPTURES, f"does not hold the answer that version {side['version']} was read from")
-        self.hold(hashlib.sha256(body).hexdigest() == side["capture"]["sha256"], CAPTURES, f"holds another page than {name}/")
+        self.hold(hashlib.sha256(body).hexdigest() == told["sha256"], CAPTURES, f"holds another page than {name}/")
         self.hold(self.bytes_of(side["page"]) == body, side["page"], f"is not the page in {CAPTURES}")
         self.hold(self.bytes_of(f"{name}/headers.txt") == head + b"\r\n", f"{name}/headers.txt", f"is not what {CAPTURES} has")
+        for part, digest in side.get("parts", {}).items():
+            is_kept = digest in self.payloads and hashlib.sha256(self.bytes_of(part)).hexdigest() == digest
+            self.hold(is_kept, part, f"is not what {CAPTURES} has")
         self.done.append(f"{name}: page, headers and text are those of version {side['version']}")
 
     def check_text(self, name: str, reading: dict[str, Any]) -> None:
@@ -164,19 +173,28 @@ class Checker:
     def captures(self) -> Iterator[tuple[str, bytes]]:
         """Yield each record's digest as stored, and its block; what a record's own digests say is looked at."""
         data = self.bytes_of(CAPTURES)
+        parts: list[str] = []
         while data:
             stream = zlib.decompressobj(16 + zlib.MAX_WBITS)
             plain = stream.decompress(data)
             packed, data = data[: len(data) - len(stream.unused_data)], stream.unused_data
             head, _, rest = plain.partition(BREAK)
-            fields = dict(line.split(": ", 1) for line in head.decode("utf-8").split("\r\n")[1:])
+            lines = [line.split(": ", 1) for line in head.decode("utf-8").split("\r\n")[1:]]
+            fields = dict(lines)
+            parts += [value for name, value in lines if name == "Presswatch-Part-Digest"]
             block = rest[: -len(BREAK)]
             self.hold(stream.eof and len(block) == int(fields["Content-Length"]), CAPTURES, "has a record that is not whole")
             self.hold(digest_fits(fields["WARC-Block-Digest"], block), CAPTURES, "has a record that is not what its digest says")
             if fields["WARC-Type"] == "response":
                 body = block.partition(BREAK)[2]
                 self.hold(digest_fits(fields["WARC-Payload-Digest"], body), CAPTURES, "has a page that is not what its digest says")
-            yield hashlib.sha256(packed).hexdigest(), block
+            self.payloads.add(fields.get("WARC-Payload-Digest", fields["WARC-Block-Digest"]).partition(":")[2])
+            self.answers[fields["WARC-Record-ID"]] = block
+            digest = hashlib.sha256(packed).hexdigest()
+            self.built_of[digest] = fields.get("WARC-Refers-To", "")
+            yield digest, block
+        missing = {part.partition(":")[2] for part in parts} - self.payloads
+        self.hold(not missing, CAPTURES, "does not hold all that a page in it was kept with")
 
 
 def page_of(captures: dict[str, bytes], side: dict[str, Any]) -> bytes:

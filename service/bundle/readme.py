@@ -1,5 +1,6 @@
 """What an editor or a lawyer reads first: what a bundle shows, and what it does not."""
 
+import re
 from collections.abc import Sequence
 
 from service.models import ChangeLine, Proof
@@ -111,8 +112,12 @@ def _named(one: Side) -> list[tuple[str, str]]:
         "reading.json": "the same with its links, in the form that is digested (exact_hash in change.json)",
         "headers.txt": "the headers of the answer",
         "request.txt": "what was asked",
+        "picture.png": "a picture of the page",
     }
-    return [(name, words.get(name.partition("/")[2], "the answer itself")) for name, _ in one.files()]
+    is_built = one.capture is not None and one.capture.snapshot.built is not None
+    page = "the page as a browser built it by its scripts; its text was read from it" if is_built else "the answer itself"
+    sorts = {"page": page, "served": "the answer that the browser began with", "data": "what the scripts of the page fetched"}
+    return [(name, words.get(name.partition("/")[2]) or sorts[re.split(r"[-.]", name.partition("/")[2])[0]]) for name, _ in one.files()]
 
 
 def _plain(text: str) -> str:

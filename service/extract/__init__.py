@@ -24,14 +24,15 @@ _UNTAUGHT = Template()
 
 def rule_of(source: Source) -> str:
     """Return what ``Reading.rule`` is for pages of a source: the version of this room, and a print of what the configuration tells it."""
-    return _rule(source.selectors, source.language)
+    return _rule(source.selectors, source.language, source.render)
 
 
 @lru_cache
-def _rule(selectors: Selectors, language: str | None) -> str:
+def _rule(selectors: Selectors, language: str | None, render: str | None) -> str:
     told = astuple(selectors)[1:]
     print_ = hashlib.sha256(repr((told, language)).encode()).hexdigest()[:8]
-    return RULE if not any(told) and not language else f"{RULE}-{print_}"
+    rule = RULE if not any(told) and not language else f"{RULE}-{print_}"
+    return f"{rule}-{render}" if render else rule
 
 
 def extract(snapshot: Snapshot, source: Source, template: Template = _UNTAUGHT) -> Reading:

@@ -6,12 +6,13 @@
 import random
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from service.models import (
     Answer,
+    BrowserSettings,
     Clock,
     Failed,
     Fault,
@@ -25,8 +26,11 @@ from service.models import (
 )
 from service.urls import absolute, host_key, safe
 
+from .browser import Browser, Unbuilt
+from .building import HTML, Builder
 from .gate import Gate
 from .headers import product, request_headers, user_agent, without_secrets
+from .order import Order
 from .patience import backoff, retry_after
 from .robots import Robots
 from .trouble import Trouble, status_words
@@ -41,27 +45,18 @@ _ROBOTS_HOPS = 5
 _PDF_SHARE = 5
 
 
-@dataclass(frozen=True, slots=True)
-class _Order:
-    """What is asked for, and how. ``for_robots``: this is about robots.txt itself, which needs no leave.
-
-    ``before`` is called when a request is about to go out, after any pause.
-    """
-
-    url: str
-    bound: Bound
-    hops: int
-    source: Source | None = None
-    validators: Validators = Validators()
-    fresh: bool = False
-    for_robots: bool = False
-    before: Callable[[], None] = lambda: None
-
-
 class Fetcher:
     """Asks the web; one for each worker thread, because it owns a pooled session. ``gate`` and ``robots`` are shared by all."""
 
-    def __init__(self, settings: FetchSettings, clock: Clock, gate: Gate, robots: Robots, rng: random.Random | None = None) -> None:
+    def __init__(
+        self,
+        settings: FetchSettings,
+        clock: Clock,
+        gate: Gate,
+        robots: Robots,
+        rng: random.Random | None = None,
+        browser: Browser | None = None,
+    ) -> None:
         self._settings = settings
         self._clock = clock
         self._gate = gate
@@ -69,6 +64,8 @@ class Fetcher:
         self._rng = rng or random.Random()  # noqa: S311 - jitter, not a secret
         self._wire = Wire(settings, clock)
         self._agent = product(user_agent(settings))
+        self._browser = browser or Browser(BrowserSettings(), clock)
+        self._builder = Builder(self._browser, self._answer, settings, clock)
 
     def get(
         self,
@@ -87,9 +84,29 @@ class Fetcher:
         ``fresh`` asks past every cache, and without validators. ``source`` brings its headers, language and pause. ``limit`` is in
         bytes after decompression; None for the configured one (five times as much for a PDF).
         """
-        usual = self._settings.max_bytes
-        bound = Bound(usual, _PDF_SHARE * usual) if limit is None else Bound(limit, limit)
-        return self._answer(_Order(url, bound, self._settings.max_redirects, source, validators, fresh, before=before))
+        order = self._order(url, source, before, limit)
+        if source is None or source.render is None:
+            return self._answer(replace(order, validators=validators, fresh=fresh))
+        if why := self._browser.why_not():
+            return Failed(url, Fault.BROWSER, why, self._clock.now())
+        # whether what the scripts fetch has changed, the answer as such cannot tell: it is always asked for in full
+        answer = self._answer(replace(order, fresh=fresh))
+        return self._builder.built(answer, order) if isinstance(answer, Snapshot) and answer.content_type in HTML else answer
+
+    def picture(self, snapshot: Snapshot, source: Source, before: Callable[[], None] = lambda: None) -> tuple[bytes, str]:
+        """Return a picture of a page as it was read (PNG), and in words why there is none; none is wanted of what is no page.
+
+        Raises ``errors.Abandoned`` when the process is to stop.
+        """
+        if snapshot.content_type not in HTML or not snapshot.body:
+            return b"", ""
+        if why := self._browser.why_not():
+            return b"", why
+        try:
+            return self._builder.picture(snapshot, self._order(snapshot.url, source, before, None)), ""
+        except Unbuilt as why_none:
+            self._clock.wait(0)
+            return b"", f"no picture was taken: {why_none}"
 
     def sitemaps(self, url: str) -> tuple[str, ...]:
         """Return the sitemaps that the robots.txt of an address's host names; empty where it cannot be had."""
@@ -122,14 +139,19 @@ class Fetcher:
         """Close the connections kept open."""
         self._wire.close()
 
-    def _answer(self, order: _Order) -> Answer:
+    def _order(self, url: str, source: Source | None, before: Callable[[], None], limit: int | None) -> Order:
+        usual = self._settings.max_bytes
+        bound = Bound(usual, _PDF_SHARE * usual) if limit is None else Bound(limit, limit)
+        return Order(url, bound, self._settings.max_redirects, source, before=before)
+
+    def _answer(self, order: Order) -> Answer:
         try:
             return self._follow(order)
         except Trouble as trouble:
             now = self._clock.now()
             return Failed(order.url, trouble.fault, trouble.words, now, trouble.status, trouble.retry_after)
 
-    def _follow(self, order: _Order) -> Answer:
+    def _follow(self, order: Order) -> Answer:
         """Return the answer at the end of the redirects; each of them is judged like a new address."""
         here, hops, spent = _askable(order.url), list[Redirect](), 0.0
         while True:
@@ -145,8 +167,10 @@ class Fetcher:
             if len(hops) > order.hops:
                 raise Trouble(Fault.REDIRECTS, f"more than {order.hops} redirects")
 
-    def _permit(self, url: str, host: str, order: _Order) -> None:
+    def _permit(self, url: str, host: str, order: Order) -> None:
         """Return if the address may be asked for. Raises ``Trouble``."""
+        if why := order.barred(url):
+            raise Trouble(Fault.ADDRESS, why)
         if order.for_robots or not self._settings.obey_robots:
             return
         self._learn(host, order.before)
@@ -157,10 +181,10 @@ class Fetcher:
 
     def _learn(self, host: str, before: Callable[[], None] = lambda: None) -> None:
         if self._robots.due(host):
-            order = _Order(f"{host}/robots.txt", _ROBOTS_BOUND, _ROBOTS_HOPS, for_robots=True, before=before)
+            order = Order(f"{host}/robots.txt", _ROBOTS_BOUND, _ROBOTS_HOPS, for_robots=True, before=before)
             self._robots.learn(host, self._answer(order))
 
-    def _reply(self, url: str, host: str, order: _Order, spent: float) -> tuple[Reply, float]:
+    def _reply(self, url: str, host: str, order: Order, spent: float) -> tuple[Reply, float]:
         """Return the reply, tried again while its trouble may pass, and the seconds spent on the wire so far."""
         attempt = 0
         while True:
@@ -176,14 +200,14 @@ class Fetcher:
             self._clock.wait(backoff(attempt, self._rng))
             attempt += 1
 
-    def _once(self, url: str, host: str, order: _Order, spent: float) -> Reply:
+    def _once(self, url: str, host: str, order: Order, spent: float) -> Reply:
         if until := self._gate.resting(host):
             wait = until - self._clock.now()
             words = f"host asked us to rest until {until:%Y-%m-%d %H:%M} UTC"
             raise Trouble(Fault.THROTTLED, words, retry_after=wait)
-        headers = request_headers(self._settings, url, order.source, order.validators, order.fresh)
-        seconds = max(0.1, self._settings.total_timeout - spent)
-        with self._gate.turn(host, self._delay(host, order.source)):
+        headers = request_headers(self._settings, url, order)
+        seconds = max(0.1, min(self._settings.total_timeout, order.seconds or self._settings.total_timeout) - spent)
+        with self._gate.turn(host, self._delay(host, order.source) if order.pause else 0.0):
             order.before()
             reply = self._wire.ask(url, headers, order.bound, seconds)
         reply = replace(reply, exchange=without_secrets(reply.exchange, order.source))
@@ -198,7 +222,7 @@ class Fetcher:
         asked = self._robots.crawl_delay(host, self._agent) if self._settings.obey_robots else 0.0
         return max(self._settings.per_host_delay, asked)
 
-    def _outcome(self, order: _Order, here: str, hops: tuple[Redirect, ...], reply: Reply, seconds: float) -> Answer:
+    def _outcome(self, order: Order, here: str, hops: tuple[Redirect, ...], reply: Reply, seconds: float) -> Answer:
         now = self._clock.now()
         status = reply.status
         if 200 <= status < 300 and status != 206:

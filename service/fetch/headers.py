@@ -11,12 +11,18 @@ from requests.utils import check_header_validity
 
 from service.models import Exchange, Fault, FetchSettings, Source, Validators
 
+from .order import Order
 from .trouble import Trouble
 from .unpack import ACCEPTED
 
 _ACCEPT = "text/html,application/xhtml+xml,application/rss+xml,application/atom+xml,application/feed+json,application/xml;q=0.9,*/*;q=0.8"
 _OURS = frozenset({"host", "connection", "content-length", "transfer-encoding", "accept-encoding", "te", "upgrade"})
 _FOR_ALL = frozenset({"user-agent", "accept", "accept-language", "referer", "dnt", "x-requested-with"})
+# what a page's scripts have no say in: how we are called, what the connection is, what of the answer is sent
+_NO_PAGES = re.compile(
+    r"(?:sec-.*|proxy-.*|if-.*|user-agent|host|connection|content-length|transfer-encoding|accept-encoding|te|upgrade.*|range|expect|trailer)$",
+    re.I,
+)
 _UNTOLD = "(not written down)"
 _TOKEN = re.compile(r"[A-Za-z_-]+(?=/)|^[A-Za-z_-]+")
 
@@ -35,22 +41,25 @@ def product(agent: str) -> str:
     return next((token for token in tokens if token.lower() != "mozilla"), tokens[0] if tokens else "")
 
 
-def request_headers(settings: FetchSettings, url: str, source: Source | None, validators: Validators, fresh: bool) -> dict[str, str]:
-    """Return the headers of one request.
+def request_headers(settings: FetchSettings, url: str, order: Order) -> dict[str, str]:
+    """Return the headers of one request: ours, those of a page that asks, those of its source.
 
     A source's own headers go to its own host; elsewhere (a redirect, another host of the publisher, plain http) only those that
     cannot hold a secret. Raises ``Trouble`` for one that cannot be sent.
     """
+    source = order.source
     headers = {"User-Agent": user_agent(settings), "Accept": _ACCEPT, "Accept-Encoding": ACCEPTED}
+    for name, value in order.headers:
+        if value and not _NO_PAGES.match(name):
+            headers = _with(headers, name.title(), value)
     if source is not None:
         if source.language:
             headers["Accept-Language"] = f"{source.language}, *;q=0.5"
         own = bool(source.headers) and _same_place(source.url, url)
         for name, value in source.headers:
             if name.lower() not in _OURS and (own or name.lower() in _FOR_ALL):
-                headers = {key: kept for key, kept in headers.items() if key.lower() != name.lower()}
-                headers[name] = _sendable(name, value)
-    return headers | _conditions(validators, fresh)
+                headers = _with(headers, name, value)
+    return headers | _conditions(order.validators, order.fresh)
 
 
 def without_secrets(exchange: Exchange, source: Source | None) -> Exchange:
@@ -59,6 +68,11 @@ def without_secrets(exchange: Exchange, source: Source | None) -> Exchange:
     if not own:
         return exchange
     return replace(exchange, request=tuple((name, _UNTOLD if name.lower() in own else value) for name, value in exchange.request))
+
+
+def _with(headers: dict[str, str], name: str, value: str) -> dict[str, str]:
+    """Return headers with one more, in the place of one of its name."""
+    return {**{key: kept for key, kept in headers.items() if key.lower() != name.lower()}, name: _sendable(name, value)}
 
 
 def _sendable(name: str, value: str) -> str:

@@ -1,6 +1,6 @@
 """The values that travel between rooms: frozen, one per purpose, no behaviour beyond reading themselves."""
 
-from .answers import Answer, Exchange, Failed, Fault, Missing, NotModified, Redirect, Snapshot, Validators
+from .answers import Answer, Built, Exchange, Failed, Fault, Missing, NotModified, Redirect, Snapshot, Validators
 from .changes import (
     NEAR,
     Change,
@@ -23,6 +23,7 @@ from .notices import DeadNotice, Delivered, Fate, Message, Outcome, Taken, Targe
 from .readings import Block, Link, Reading
 from .search import Hit, Phrase, Query, SearchFilter
 from .settings import (
+    BrowserSettings,
     EditsSettings,
     EvidenceSettings,
     FetchSettings,
@@ -81,6 +82,8 @@ __all__ = [
     "Backlog",
     "Baseline",
     "Block",
+    "BrowserSettings",
+    "Built",
     "Change",
     "ChangeEntry",
     "ChangeFilter",

@@ -51,7 +51,9 @@ class Snapshot:
     """One answer as served: content-decoded bytes, headers in their order, the moment, and the way there.
 
     ``url`` is the address asked for, ``final_url`` the one that answered after ``redirects``; ``seconds`` from the request
-    to the last byte; ``digest`` is the SHA-256 of the body, in hex; ``exchange`` is no part of what it is.
+    to the last byte; ``digest`` is the SHA-256 of the body, in hex; ``exchange`` is no part of what it is. Of a page that a browser
+    ``built``, the body is what its scripts made of the answer (HTML, UTF-8), at the moment it was read; ``picture`` is a PNG of it, if one
+    was taken.
     """
 
     url: str
@@ -63,6 +65,8 @@ class Snapshot:
     seconds: float = 0.0
     redirects: tuple[Redirect, ...] = ()
     exchange: Exchange = field(default=Exchange(), compare=False)
+    built: "Built | None" = field(default=None, compare=False, repr=False)
+    picture: bytes = field(default=b"", compare=False, repr=False)
     digest: str = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -86,6 +90,20 @@ class Snapshot:
     def made_at(self) -> datetime:
         """When the copy that a cache answered with was made, by its own word (RFC 9111 section 5.1); else the moment of the answer."""
         return _made_at(self.fetched_at, self.header("age"))
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """How a browser built a page: out of the answer ``served`` and of ``data``, what its scripts fetched besides.
+
+    ``browser`` names it ("Chromium 156.0.8078.79"); ``refused`` are scripts and data that the page was not given, each with why.
+    ``served`` is None where only the page itself was read out of the archive.
+    """
+
+    browser: str
+    served: Snapshot | None = None
+    data: tuple[Snapshot, ...] = ()
+    refused: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +171,7 @@ class Fault(StrEnum):
     STATUS = "status"  # any other status that is not an answer
     WALL = "wall"  # a challenge, a question for consent or a password came instead
     EXCUSE = "excuse"  # an error page came instead, as if all were well
+    BROWSER = "browser"  # the page was to be built by a browser, and was not
     UNREADABLE = "unreadable"  # came, but could not be read as what it should be
 
 

@@ -37,6 +37,19 @@ class FetchSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class BrowserSettings:
+    """``[browser]``: what builds the pages of sources with ``render = "browser"``, and takes pictures."""
+
+    chromium: str = _setting("", "the Chromium to use; empty: the one on the path")
+    sandbox: bool = _setting(
+        True, "let Chromium shut its pages in; it cannot for root, nor in most containers: false, only where nothing else is to be lost"
+    )
+    patience: float = _setting(30.0, "seconds that one page may take to be built, with all that it asks for", least=1, most=300)
+    pages: int = _setting(2, "pages built at the same time by one process", least=1, most=16)
+    max_memory: int = _setting(1_000_000_000, "bytes of memory that one page may take", least=100_000_000, most=64_000_000_000)
+
+
+@dataclass(frozen=True, slots=True)
 class EditsSettings:
     """``[edits]``: when an alarm is believed."""
 
@@ -154,6 +167,7 @@ class Settings:
     """All of ``presswatch.toml``, plus where things are (from the environment alone); ``notify`` are its ``[[notify]]`` tables."""
 
     fetch: FetchSettings = FetchSettings()
+    browser: BrowserSettings = BrowserSettings()
     edits: EditsSettings = EditsSettings()
     schedule: ScheduleSettings = ScheduleSettings()
     web: WebSettings = WebSettings()

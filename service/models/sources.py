@@ -36,7 +36,9 @@ class Source:
     in the address, ``*`` stands for anything, a final ``$`` for its end. ``every`` or ``cron`` (five fields, in ``timezone``
     or UTC) say how often the list is read; ``recheck_min`` and ``recheck_max`` bound how often a known release is looked at
     again, ``recheck_weight`` 2 lets a look cost twice as much as for others, ``recheck_pace`` None is the pace that was learned.
-    ``pages`` is how far back a listing is followed. ``language`` is a BCP 47 tag, ``timezone`` an IANA name.
+    ``pages`` is how far back a listing is followed. ``render`` is "browser" where scripts build the pages; ``render_hosts`` are hosts
+    beside the page's own that these may use, ``render_without`` patterns of addresses that they shall do without; ``screenshot``: a picture
+    is kept with each version. ``language`` is a BCP 47 tag, ``timezone`` an IANA name.
     """
 
     id: str
@@ -58,6 +60,9 @@ class Source:
     per_host_delay: float | None = None
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)  # may hold secrets
     render: str | None = None
+    render_hosts: tuple[str, ...] = ()
+    render_without: tuple[str, ...] = ()
+    screenshot: bool = False
     notify: tuple[str, ...] = ()
     enabled: bool = True
     tags: tuple[str, ...] = ()

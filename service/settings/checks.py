@@ -8,6 +8,7 @@ from .naming import slug
 
 _SHORT_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_HOST = re.compile(r"(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*")
 _HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110 section 5.6.2, token
 
 
@@ -71,3 +72,10 @@ def headers(named: dict[str, str]) -> dict[str, str]:
         if not _HEADER.fullmatch(name) or not value.isprintable():
             raise ValueError(f"{name!r}: not a header that can be sent")  # its value may be a secret
     return named
+
+
+def host_pattern(text: str) -> str:
+    """Return the name of a host, or a pattern of such; addresses are refused."""
+    if not _HOST.fullmatch(text.lower()):
+        raise ValueError(f'expected a host, or a pattern of hosts, such as "cdn.example.net" or "*.example.net"; found {text!r}')
+    return text.lower()

@@ -66,6 +66,9 @@ class SourceForm(BaseModel):
     per_host_delay: Annotated[float, Field(ge=0, le=3600)] | None = None
     headers: Annotated[dict[str, str], AfterValidator(checks.headers)] = {}
     render: Literal["browser"] | None = None
+    render_hosts: Annotated[tuple[Annotated[str, AfterValidator(checks.host_pattern)], ...], BeforeValidator(checks.listed)] = ()
+    render_without: Texts = ()
+    screenshot: bool = False
     notify: Texts = ()
     enabled: bool = True
     tags: Texts = ()

@@ -19,7 +19,14 @@ if TYPE_CHECKING:
     from ...bootstrap import House
 
 View = Literal["inline", "side"]
-Captured = tuple[tuple[str, str], ...]  # what is known of how a page was served
+
+
+@dataclass(frozen=True, slots=True)
+class Captured:
+    """What is known of how a page was served, and whether there is a picture of it."""
+
+    lines: tuple[tuple[str, str], ...] = ()
+    pictured: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +90,14 @@ def router(house: "House", sheets: Sheets) -> APIRouter:
         }
         return sheets.show(request, "release.html", facts)
 
+    @routes.get("/release/picture", response_class=Response)
+    def picture(url: Annotated[str, Query(max_length=4000)], version: Version) -> Response:
+        known = house.store.release(url, version)
+        found = _pictured(house, known.version) if known is not None else b""
+        if not found:
+            raise HTTPException(404, f"There is no picture of version {version} of {url}")
+        return Response(found, media_type="image/png")
+
     def compared(request: Request, before: Reading | None, after: Reading | None, view: View) -> str:
         return _compared(before, after, view, sheets.words(request)) if before is not None and after is not None else ""
 
@@ -96,12 +111,20 @@ def _sides(house: "House", before: VersionLine | None, after: VersionLine | None
 def _captured(house: "House", version: VersionLine | None) -> Captured:
     """Return how a version was served, where that was kept."""
     if version is None or not version.snapshot:
-        return ()
+        return Captured()
     try:
         kept = house.archive.capture(version.snapshot)
     except Unreadable as error:
-        return (("page", str(error)),)
-    return tuple(capture_lines(kept.snapshot, kept.seen_again))
+        return Captured((("page", str(error)),))
+    return Captured(tuple(capture_lines(kept.snapshot, kept.seen_again)), bool(kept.snapshot.picture))
+
+
+def _pictured(house: "House", version: VersionLine | None) -> bytes:
+    """Return the picture of a version; nothing where none was kept."""
+    try:
+        return house.archive.capture(version.snapshot).snapshot.picture if version is not None and version.snapshot else b""
+    except Unreadable:
+        return b""
 
 
 def _compared(before: Reading, after: Reading, view: View, words: Callable[[str], str]) -> str:

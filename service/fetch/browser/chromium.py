@@ -1,0 +1,173 @@
+"""One running Chromium: without a window, without a network of its own, its memory bounded, its end certain.
+
+Whatever its pages ask for is answered by us (``page``). What would slip past that has nowhere to go: every name is unknown to it, and all
+connections, those to this machine too, are to go through a proxy that is not there.
+"""
+
+import asyncio
+import os
+import shutil
+import signal
+from collections.abc import Iterator
+from contextlib import suppress
+from importlib.util import find_spec
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
+
+from service.models import BrowserSettings
+
+from .values import Unbuilt
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser, Playwright
+
+_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_MARK = "--presswatch-number"
+_NUMBERS = count(1)
+_ARGUMENTS = (
+    "--proxy-server=http://127.0.0.1:9",  # "discard" (RFC 863): a port below 1024 that nothing serves
+    "--proxy-bypass-list=<-loopback>",  # without this, Chromium goes to this machine past any proxy
+    "--host-resolver-rules=MAP * ~NOTFOUND",
+    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
+    "--disable-quic",
+    "--disable-gpu",
+    "--disable-crash-reporter",
+    "--disable-breakpad",
+    "--disable-remote-fonts",
+)
+_START = 60.0  # seconds
+_END = 10.0
+_SAMPLE = 0.5
+_KINDNESS = 5  # added to its niceness: what is hostile shall not slow down what is not
+_PROCESSES = Path("/proc")
+
+
+def executable(settings: BrowserSettings) -> str:
+    """Return the path of the Chromium to use; empty where there is none."""
+    if settings.chromium:
+        return shutil.which(settings.chromium) or ""
+    return next((found for name in _NAMES if (found := shutil.which(name))), "")
+
+
+def why_not(settings: BrowserSettings) -> str:
+    """Return in words why no page can be built here, and what would help; nothing where all is there."""
+    if find_spec("playwright") is None:
+        return "no browser to build the page: the browser extra is not installed (pip install 'presswatch[browser]')"
+    if not executable(settings):
+        named = f"[browser] chromium = {settings.chromium!r} is no program" if settings.chromium else "there is no Chromium on the path"
+        return f"no browser to build the page: {named}; install Chromium (apt-get install chromium), or name one in [browser] chromium"
+    if settings.sandbox and os.geteuid() == 0:
+        return "no browser to build the page: Chromium shuts in no pages of root's: run as another user, or set [browser] sandbox = false"
+    return ""
+
+
+class _Process(NamedTuple):
+    """A process of Chromium, and the bytes of memory it has."""
+
+    number: int
+    memory: int
+
+
+class Chromium:
+    """A Chromium that runs. ``pages`` counts those opened so far, ``in_use`` those open now."""
+
+    def __init__(self, playwright: "Playwright", browser: "Browser", group: int, settings: BrowserSettings) -> None:
+        self._playwright, self._browser, self._group, self._settings = playwright, browser, group, settings
+        self._meter: asyncio.Task[None] | None = None
+        self.name = f"Chromium {browser.version}"
+        self.pages = self.in_use = 0
+        self.too_large = False  # a page took more memory than it may
+
+    @classmethod
+    async def begun(cls, settings: BrowserSettings) -> Self:
+        """Return a Chromium just started. Raises ``Unbuilt`` where it does not start."""
+        from playwright.async_api import Error, async_playwright  # lazy: an extra, and few sources need it
+
+        mark = f"{_MARK}={os.getpid()}-{next(_NUMBERS)}"
+        playwright = await async_playwright().start()
+        try:
+            browser = await playwright.chromium.launch(
+                executable_path=executable(settings),
+                chromium_sandbox=settings.sandbox,
+                args=[*_ARGUMENTS, mark],
+                handle_sigint=False,
+                handle_sigterm=False,
+                handle_sighup=False,
+                timeout=1000 * _START,
+            )
+        except Error as error:
+            await playwright.stop()
+            raise Unbuilt(f"Chromium does not start: {_told(error.message)}") from error
+        group = _group_of(mark)
+        if group:
+            os.setpriority(os.PRIO_PGRP, group, _KINDNESS)
+        return cls(playwright, browser, group, settings)
+
+    @property
+    def is_alive(self) -> bool:
+        return self._browser.is_connected()
+
+    async def opened(self, **options: Any) -> Any:
+        """Return a new browsing context, with nothing of what others left; its memory is bounded from now on."""
+        if self._meter is None:
+            self._meter = asyncio.create_task(self._measure())
+        return await self._browser.new_context(**options)
+
+    async def close(self) -> None:
+        """End it, by force where it does not end by itself."""
+        if self._meter is not None:
+            self._meter.cancel()
+        with suppress(Exception):  # whatever becomes of the polite way, the other follows
+            async with asyncio.timeout(_END):
+                await self._browser.close()
+        self.kill()
+        with suppress(Exception):
+            async with asyncio.timeout(_END):
+                await self._playwright.stop()
+
+    def kill(self) -> None:
+        """End all of its processes now."""
+        if self._group and any(_processes(self._group)):
+            with suppress(ProcessLookupError):
+                os.killpg(self._group, signal.SIGKILL)
+
+    async def _measure(self) -> None:
+        """End any of its processes that takes more memory than a page may."""
+        while True:
+            await asyncio.sleep(_SAMPLE)
+            if not self.in_use:
+                continue
+            for process in _processes(self._group):
+                if process.memory > self._settings.max_memory:
+                    self.too_large = True
+                    with suppress(ProcessLookupError):
+                        os.kill(process.number, signal.SIGKILL)
+
+
+def _told(message: str) -> str:
+    """Return the line of an error that says most."""
+    lines = [line.strip() for line in message.splitlines() if line.strip()]
+    if any("sandbox" in line.lower() for line in lines):
+        return "its sandbox does not work here (no user namespaces?); [browser] sandbox = false does without"
+    return lines[0][:200] if lines else "for no reason told"
+
+
+def _group_of(mark: str) -> int:
+    """Return the group of processes whose leader was started with a mark; 0 where nobody can tell."""
+    for path in _PROCESSES.glob("[0-9]*/cmdline"):
+        with suppress(OSError):
+            if mark.encode() in path.read_bytes().split(b"\0"):
+                group = os.getpgid(int(path.parent.name))
+                return group if group != os.getpgid(0) else 0
+    return 0
+
+
+def _processes(group: int) -> Iterator[_Process]:
+    """Yield the processes of a group."""
+    page = os.sysconf("SC_PAGE_SIZE")
+    for path in _PROCESSES.glob("[0-9]*/stat") if group else ():
+        with suppress(OSError, ValueError, IndexError):
+            fields = path.read_text().rpartition(")")[2].split()
+            if int(fields[2]) == group and fields[0] != "Z":
+                yield _Process(int(path.parent.name), int(fields[21]) * page)

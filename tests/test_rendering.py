@@ -1,0 +1,135 @@
+"""Promise: a newsroom that only scripts build is watched like any other, and what a version stands on is the page that they built."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from hashlib import sha256
+from html import unescape
+from io import BytesIO
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+import requests
+
+from service.bundle import bundle
+from service.doors import web
+from service.models import SourceReport
+
+from .browsing import chromium
+from .scripted import ScriptedSite
+from .test_web import free_port
+from .watching import SETTINGS, Watch, source, watch
+
+# Tests run as root in containers, where Chromium's own walls cannot be built.
+BROWSER = f"""
+[browser]
+chromium = "{chromium()}"
+sandbox = {str(os.geteuid() != 0).lower()}
+patience = 20
+"""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _there_is_a_browser() -> None:
+    if not chromium():
+        words = "no Chromium on this machine: install chromium, or name one in PRESSWATCH_CHROMIUM"
+        pytest.fail(words) if os.environ.get("PRESSWATCH_REQUIRE_BROWSER") else pytest.skip(words)
+
+
+@pytest.fixture
+def site() -> Iterator[ScriptedSite]:
+    with ScriptedSite(count=4) as site:
+        yield site
+
+
+def told(report: SourceReport) -> tuple[str, int, int, int, tuple[str, ...]]:
+    return report.outcome, report.new, report.edited, report.failed, report.errors
+
+
+def test_an_edit_is_found_and_noise_is_not(site: ScriptedSite, tmp_path: Path) -> None:
+    """Counters run at every look; listing and releases are read as scripts build them, which a plain client never sees."""
+    lake = source("lake", site.url, render='"browser"')
+    with watch(tmp_path, lake, SETTINGS + BROWSER) as watched:
+        assert told(watched.one()) == ("baseline", 4, 0, 0, ())
+        release = site.releases["release-2"]
+        release["text"] = [line.replace("shall not touch", "shall touch") for line in release["text"]]
+        assert told(watched.one()) == ("ok", 0, 1, 0, ())
+        (change,) = watched.changes()
+        assert (change.item_url, change.classes) == (f"{site.url}release-2", ("negation",))
+        _the_version_stands_on_the_built_page(watched, change.item_url)
+    assert site.paths().count("/app.js") == 1  # not once for each page
+    assert "/app.css" not in site.paths()  # nobody looks at it
+
+
+def test_a_picture_is_kept_with_each_version_and_the_bundle_holds(site: ScriptedSite, tmp_path: Path) -> None:
+    lake = source("lake", f"{site.url}release-1", render='"browser"', kind='"page"', screenshot="true")
+    with watch(tmp_path, lake, SETTINGS + BROWSER) as watched:
+        assert told(watched.one()) == ("baseline", 1, 0, 0, ())
+        site.releases["release-1"]["title"] = "The lakes ministry met nobody"
+        assert told(watched.one()) == ("ok", 0, 1, 0, ())
+        assert site.paths().count("/app.css") == 1  # for two pictures, after three looks
+        watched.house.evidence.attest()
+        names = _the_bundle_holds(watched, tmp_path / "bundle")
+        assert {"after/page.html", "after/served.html", "after/data-1.json", "after/picture.png", "before/picture.png"} <= names
+        _each_thing_altered_is_told(tmp_path / "bundle", names)
+        _the_pages_link_to_the_pictures(watched)
+
+
+def _the_pages_link_to_the_pictures(watched: Watch) -> None:
+    port = free_port()
+    stop = web.start(watched.house, "127.0.0.1", port)
+    try:
+        base = f"http://127.0.0.1:{port}"
+        before, after = re.findall(r'href="(/release/picture[^"]+)"', requests.get(f"{base}/changes/1", timeout=10).text)
+        pictures = [requests.get(base + unescape(link), timeout=10) for link in (before, after)]
+        assert all((one.headers["content-type"], one.content[:8]) == ("image/png", b"\x89PNG\r\n\x1a\n") for one in pictures)
+        assert pictures[0].content != pictures[1].content
+        assert requests.get(base + unescape(after).replace("version=2", "version=3"), timeout=10).status_code == 404
+    finally:
+        stop()
+
+
+def _the_bundle_holds(watched: Watch, folder: Path) -> set[str]:
+    packed = BytesIO(b"".join(bundle(watched.house.store, watched.house.archive, 1)))
+    with ZipFile(packed) as opened:
+        opened.extractall(folder)
+        names = set(opened.namelist())
+    assert "does" not in _checked(folder).lower().split("all of it holds")[0]
+    return names
+
+
+def _each_thing_altered_is_told(folder: Path, names: set[str]) -> None:
+    """Even where whoever alters it makes the sums anew."""
+    for name in ("after/page.html", "after/served.html", "after/data-1.json", "after/picture.png", "after/headers.txt"):
+        whole = (folder / name).read_bytes()
+        (folder / name).write_bytes(whole + b" ")
+        _sum_up(folder, names)
+        assert f"DOES NOT    {name}" in _checked(folder), name
+        (folder / name).write_bytes(whole)
+
+
+def _sum_up(folder: Path, names: set[str]) -> None:
+    lines = [f"{sha256((folder / name).read_bytes()).hexdigest()}  {name}\n" for name in sorted(names - {"SHA256SUMS"})]
+    sums = "".join(lines).encode()
+    (folder / "SHA256SUMS").write_bytes(sums + f"# seal {sha256(sums).hexdigest()}\n".encode())
+
+
+def _checked(folder: Path) -> str:
+    done = subprocess.run([sys.executable, "-I", "-S", "check.py"], cwd=folder, capture_output=True, text=True, check=False)
+    assert done.stderr == ""
+    return done.stdout
+
+
+def _the_version_stands_on_the_built_page(watched: Watch, url: str) -> None:
+    release = watched.house.store.release(url)
+    assert release is not None and release.version is not None
+    page = watched.house.archive.capture(release.version.snapshot).snapshot
+    assert b"shall touch" in page.body and b"noscript" not in page.body and page.built is not None
+    assert page.built.browser.startswith("Chromium ")
+    assert page.built.served is not None and b"shall touch" not in page.built.served.body and page.built.served.header("etag")
+    assert [one.url.rpartition("/")[2] for one in page.built.data] == ["release-2.json"] and b"shall touch" in page.built.data[0].body
+    watched.house.evidence.attest()
+    assert watched.house.evidence.verify(None, [], print, lambda *_: None).holds
