@@ -10,11 +10,10 @@ from collections.abc import Sequence
 from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding, read_bom, to_unicode
 
 _SAMPLE = 200_000  # bytes that a guess looks at; it costs more than reading them
-_RUNS = 2_000  # runs of bytes beyond ASCII that tell a charset
+_RUNS, _FEW_RUNS = 2_000, 300  # runs of bytes beyond ASCII that tell UTF-8; that tell an alphabet by its letters
 _ASCII_AS_SPACE = b" " * 0x80 + bytes(range(0x80, 0x100))
-_CYRILLIC_RUN = re.compile(r"[а-яёіїєґў]{3,}", re.I)
+_CYRILLIC_RUN = re.compile(r"[а-яёіїєґўА-ЯЁІЇЄҐЎ]{3,}")
 _COMMON = "оеаинтсрвл"
-_BEYOND_ASCII = re.compile(r"[^\x00-\x7f\s]+")
 _ESCAPE = b"\x1b"  # shifts alphabets in ISO 2022, and stands in no text
 _SERVED = "cp1252 cp1250 cp1251 cp1253 cp1254 cp1255 cp1256 cp1257 iso8859_2 koi8_r cp932 euc_jp gb18030 big5 cp949".split()  # on the web
 _APART = frozenset(["utf-8", "cp1251", "koi8-r"])  # no two of them write small Cyrillic letters with the same bytes
@@ -46,17 +45,21 @@ def _claims(body: bytes, content_type: str) -> list[str]:
 
 def _encoding(body: bytes, claims: list[str]) -> str:
     """Return the encoding of a body that is not plainly UTF-8."""
-    foreign = b" ".join(body.translate(_ASCII_AS_SPACE).split(None, _RUNS)[:_RUNS])
     if any(_ESCAPE in body and claim.startswith("iso2022") for claim in claims):
         return next(claim for claim in claims if claim.startswith("iso2022"))
     candidates = list(dict.fromkeys([*claims, "utf-8", "cp1251", "koi8-r"]))
-    best = _most_legible(foreign, candidates)
+    best = _most_legible(_foreign(body, _FEW_RUNS), candidates)
     if best:
         return best
-    if _mostly_utf8(foreign):
+    if _mostly_utf8(_foreign(body, _RUNS)):
         return "utf-8"
     kept = next((claim for claim in claims if _strict(body, claim) is not None), None)
     return kept or _guessed(body[:_SAMPLE]) or next(iter(claims), "cp1252")
+
+
+def _foreign(body: bytes, most: int) -> bytes:
+    """Return the first runs of bytes beyond ASCII, at most so many, with spaces between them."""
+    return b" ".join(body.translate(_ASCII_AS_SPACE).split(None, most)[:most])
 
 
 def _most_legible(foreign: bytes, candidates: Sequence[str]) -> str | None:
@@ -78,11 +81,11 @@ def _strict(body: bytes, encoding: str) -> str | None:
 
 
 def _cyrillic(text: str) -> float:
-    """Return how far the foreign letters of a text are the common ones of Cyrillic words, 0..1.
+    """Return how far the letters of a text, foreign ones all of them, are the common ones of Cyrillic words, 0..1.
 
     Lower case counts alone: windows-1251 and KOI8-R taken for each other swap the cases.
     """
-    foreign = sum(map(len, _BEYOND_ASCII.findall(text)))
+    foreign = sum(map(len, text.split()))
     runs = " ".join(_CYRILLIC_RUN.findall(text))
     common = sum(map(runs.count, _COMMON))
     return common / foreign if foreign else 0.0

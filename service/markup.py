@@ -53,8 +53,9 @@ def refuse_hostile(html: str) -> None:
 
 
 def _is_harmless(html: str) -> bool:
-    """Return whether a page has too few marks to nest deep, and none is long enough to be crowded: most pages, told in no time."""
-    return html.count("<") <= DEEPEST and not _LONG.search(html) and not _QUOTED_END.search(html)
+    """Return whether a page opens too little to nest deep, and no mark is long enough to be crowded: most pages, told in no time."""
+    marks = html.count("<")
+    return (marks <= DEEPEST or marks - html.count("</") <= DEEPEST) and not _LONG.search(html) and not _QUOTED_END.search(html)
 
 
 def _scan(html: str) -> None:

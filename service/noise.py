@@ -155,7 +155,7 @@ def _calm_link(link: Link, tokens: frozenset[str]) -> Link:
     kept = [(name, value) for name, value in query if name not in tokens]
     if len(kept) == len(query):
         return link
-    return replace(link, url=urlunsplit(urlsplit(link.url)._replace(query=urlencode(kept))))
+    return link._replace(url=urlunsplit(urlsplit(link.url)._replace(query=urlencode(kept))))
 
 
 def _bare(url: str) -> str:

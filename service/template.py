@@ -6,9 +6,9 @@ a teaser that repeats a release's lead word for word stands elsewhere, and so ne
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from .models import Block, Template
 from .text import folded
@@ -76,17 +76,21 @@ def body_places(blocks: Sequence[Block], template: Template) -> list[int]:
 
 
 def _places(blocks: Sequence[Block], paths: Sequence[str], template: Template) -> list[int]:
-    held = {path: _holds(path, template) for path in set(paths)}
-    shared = _chrome_tags(template.chrome)
+    holds, shared = _judge_of(template), _chrome_tags(template.chrome)
     return [
         place
         for place, (path, block) in enumerate(zip(paths, blocks, strict=True))
-        if held[path] and not ((tags := _tags(path)) in shared and (tags, folded(block.text)) in template.chrome)
+        if holds(path) and not ((tags := _tags(path)) in shared and (tags, folded(block.text)) in template.chrome)
     ]
 
 
-@lru_cache(_REMEMBERED)
-def _holds(path: str, template: Template) -> bool:
+@lru_cache(16)
+def _judge_of(template: Template) -> Callable[[str], bool]:
+    """Return ``_holds`` of one template, which remembers its paths: a template takes longer to look up than to ask."""
+    return lru_cache(_REMEMBERED)(partial(_holds, template))
+
+
+def _holds(template: Template, path: str) -> bool:
     """Return whether what stands at a path is the release's own, unless it is chrome word by word."""
     parts = _parts(path)
     roots = (_parts(path) for path in (template.root, *template.leads) if path)

@@ -20,6 +20,12 @@ _TRACKERS = frozenset(
 )
 _TRACKER_PREFIX = re.compile(r"^(utm_|pk_|mtm_|at_medium|at_campaign|hsa_)", re.I)
 _SESSION_IN_PATH = re.compile(r";jsessionid=[^/?#;]*|/SID-[0-9A-F]{8}-[0-9A-F]{8}(?=/)", re.I)
+# An address as most are: what is done to others leaves it as it is. It has no user, and nothing to be lowered, resolved or escaped.
+_PLAIN = re.compile(
+    r"https?://[a-z0-9]+(?:[.-][a-z0-9]+)*(?::(?:[1-5]\d{4}|[1-9]\d{0,3}))?"
+    r"(?:/|(?:/[a-zA-Z0-9_~-][a-zA-Z0-9_.~-]*)+/?)(?:\?[a-zA-Z0-9_.~=&-]+)?",
+    re.ASCII,
+)
 _ORIGIN = re.compile(r"\s*\w+://[^/?#]*")
 _INDEX = re.compile(r"/(index|default)\.(html?|php|aspx?|shtml)$", re.I)
 
@@ -45,7 +51,7 @@ def has_password(url: str) -> bool:
 @lru_cache(_REMEMBERED)
 def safe(url: str) -> str:
     """Return an address with everything escaped that must not stand in one. Idempotent. Raises ``ValueError``."""
-    return str(safe_url_string(url))
+    return url if _PLAIN.fullmatch(url) else str(safe_url_string(url))
 
 
 def absolute(base: str, href: str) -> str | None:
@@ -61,6 +67,12 @@ def _absolute(base: str, href: str) -> str | None:
     href = href.strip()
     if not href or href.startswith("#"):
         return None
+    origin = _ORIGIN.match(base) if href.startswith("/") else None
+    whole = f"{origin[0]}{href}" if origin else href
+    return whole if len(whole) <= _LONGEST and _PLAIN.fullmatch(whole) else _resolved(base, href)
+
+
+def _resolved(base: str, href: str) -> str | None:
     try:
         joined = urljoin(base, href)
         parts = urlsplit(joined)

@@ -164,7 +164,7 @@ def test_case_20_an_extractor_that_reads_otherwise_reports_no_edit_and_hides_non
 
 
 def beheaded(read: Reading) -> Reading:
-    return replace(read, blocks=tuple(replace(block, text=block.text.partition(" ")[2] or block.text) for block in read.blocks[1:]))
+    return replace(read, blocks=tuple(block._replace(text=block.text.partition(" ")[2] or block.text) for block in read.blocks[1:]))
 
 
 # Between and beyond

@@ -21,7 +21,7 @@ _NEVER_SHOWN = frozenset(
     "button select option optgroup datalist textarea input".split()
 )
 _LONGEST_PATH = 2_000  # characters
-_REMEMBERED = 4_096  # classes: the pages of a source have the same ones
+_REMEMBERED = 4_096  # classes, paths: the pages of a source have the same ones
 _HIDING_CLASS = re.compile(r"(?:^|[\s_-])(?:visually-?hidden|sr-only|screen-reader-text)(?:\s|$)", re.I)
 _HIDING_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 
@@ -61,7 +61,7 @@ def place(element: Element) -> str:
     line = [one for one in (element, *element.around) if one.tag not in ("body", "html")]
     path = ""
     for one in reversed(line):
-        path = _below(path, one)
+        path = _below(path, one.tag, one.attributes.get("class"))
     return path or "body"
 
 
@@ -83,16 +83,11 @@ def _hides(classes: str) -> bool:
     return _HIDING_CLASS.search(classes) is not None
 
 
-def _below(path: str, element: Element) -> str:
-    """Return the path of an element below another; bounded, for nesting is not."""
-    classes = element.attributes.get("class")
-    part = _part(element.tag, classes) if classes else element.tag
-    return f"{path[:_LONGEST_PATH]}/{part}" if path and path != "body" else part
-
-
 @lru_cache(_REMEMBERED)
-def _part(tag: str, classes: str) -> str:
-    return ".".join([tag, *classes.replace("/", "").split()]) if classes.strip() else tag
+def _below(path: str, tag: str, classes: str | None) -> str:
+    """Return the path of an element below another; bounded, for nesting is not."""
+    part = ".".join([tag, *classes.replace("/", "").split()]) if classes and classes.strip() else tag
+    return f"{path[:_LONGEST_PATH]}/{part}" if path and path != "body" else part
 
 
 class _Walk:
@@ -106,7 +101,7 @@ class _Walk:
         self._after_break = False
 
     def run(self) -> None:
-        stream, end = self._stream, self._root.end
+        stream, end, words = self._stream, self._root.end, self._text
         at, until = self._root.place + 1, end
         while at < end:
             if at >= until:
@@ -114,7 +109,11 @@ class _Walk:
             one = stream[at]
             at += 1
             if isinstance(one, str):
-                self._read(one)
+                if one and not one.isspace():
+                    words.append(one)
+                    self._after_break = False
+                elif words:  # at the beginning of a block there is no space
+                    words.append(" ")
             elif one.tag == "br":
                 self._break()
             elif one.end == at:
@@ -126,14 +125,6 @@ class _Walk:
                 until = one.end
         self._end_block()
 
-    def _read(self, text: str) -> None:
-        if not text or text.isspace():
-            if self._text:  # at the beginning of a block there is none
-                self._text.append(" ")
-            return
-        self._text.append(text)
-        self._after_break = False
-
     def _pass(self, empty: Element) -> None:
         if self._text and empty.tag in BLOCK_TAGS:
             self._end_block()
@@ -141,7 +132,7 @@ class _Walk:
     def _enter(self, block: Element) -> None:
         if self._text:
             self._end_block()
-        self._open.append((_below(self._open[-1][0], block), block))
+        self._open.append((_below(self._open[-1][0], block.tag, block.attributes.get("class")), block))
 
     def _leave(self, at: int) -> int:
         """Close the blocks that end here; return where the innermost of those around ends."""

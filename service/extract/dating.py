@@ -80,5 +80,7 @@ def _machine(text: str, page: Page) -> str | None:
 
 
 def _is_ahead(found: str, page: Page) -> bool:
+    if found[:10] <= page.fetched_at.date().isoformat():
+        return False  # in any zone
     moment = instant(found, page.source.timezone)
     return moment is not None and moment > page.fetched_at + _AHEAD

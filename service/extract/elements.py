@@ -4,6 +4,7 @@ Each question to the parser's tree makes new objects; the readers of a page ask 
 """
 
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from operator import attrgetter
 from typing import Union
@@ -51,7 +52,7 @@ class Elements:
     def __init__(self, root: LexborNode | None) -> None:
         self.stream: Stream = []
         self._all: list[Element] = []
-        self._by_tag: dict[str, list[Element]] = {}
+        self._by_tag: defaultdict[str, list[Element]] = defaultdict(list)
         self._by_node: dict[int, Element] = {}
         if root is not None:
             self._walk(root)
@@ -105,14 +106,14 @@ class Elements:
                 parent.end = len(stream)
                 node, parent = parent.node.next if parent.parent else None, parent.parent
                 continue
-            tag = node.tag
-            if tag == "-text":
-                stream.append(node.text_content or "")
-            elif tag and not tag.startswith("-"):  # a comment; a processing instruction has no tag
+            text = node.text_content  # of a text alone
+            if text is not None:
+                stream.append(text)
+            elif (tag := node.tag) and not tag.startswith("-"):  # a comment; a processing instruction has no tag
                 element = Element(node, tag, parent, len(stream))
                 stream.append(element)
                 elements.append(element)
-                by_tag.setdefault(tag, []).append(element)
+                by_tag[tag].append(element)
                 child = node.first_child
                 if child is not None:
                     node, parent = child, element

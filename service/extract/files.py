@@ -8,8 +8,9 @@ from service.text import displayed
 DOCUMENT = re.compile(
     r"\.(?:pdf|docx?|xlsx?|pptx?|zip|rar|7z|od[tspg]|rtf|csv|epub|mp3|m4a|wav|mp4|m4v|avi|mov|wmv|webm|djvu|ics)(?=$|[?#&])", re.I
 )
-_SIZE = re.compile(r"\b\d+(?:[.,\s]\d+)?\s?(?:bytes?|[kmg]i?b|[kmg]o|[кмг]б)\b", re.I)
-_SIZED = re.compile(r"\d\s?[bkmgкмг][\wа-я]", re.I)  # stands in what the pattern above finds, and takes a fraction of its time
+_UNIT = r"\s?(?:bytes?|[kmg]i?b|[kmg]o|[кмг]б)\b"
+_SIZE = re.compile(rf"\b\d+(?:[.,\s]\d+)?{_UNIT}", re.I)
+_SIZED = re.compile(rf"\d{_UNIT}", re.I)  # stands in what the pattern above finds, and takes a fraction of its time
 _NAME = re.compile(r"[\w.-]+\.(?:pdf|docx?|xlsx?|pptx?|zip|rar|7z|od[tspg]|rtf|csv|epub|mp3|mp4|jpe?g|png)\b", re.I)
 _ASIDE = re.compile(rf"\s*\([^()]*{_SIZE.pattern}[^()]*\)", re.I)
 _TOLD = re.compile(rf"[\s,;:|–—-]*(?:\([^()]*{_SIZE.pattern}[^()]*\)|{_SIZE.pattern})", re.I)

@@ -118,16 +118,12 @@ def imprint_of(elements: Elements, blocks: Sequence[Placed], language: str | Non
 
 def short_ones(blocks: Sequence[Placed]) -> list[int]:
     """Return which blocks may be lines about dates: the short ones with the digits of one."""
-    return [
-        number
-        for number, (block, _) in enumerate(blocks)
-        if len(block.text) <= _LONGEST and has_digit(block.text) and may_be_dated(block.text)
-    ]
+    return [number for number, (block, _) in enumerate(blocks) if len(block.text) <= _LONGEST and may_be_dated(block.text)]
 
 
 def is_imprint(text: str, language: str | None) -> bool:
     """Return whether a line is a label with its date ("Updated: 4 May 2021"), or two of them, and nothing else."""
-    return len(text) <= _LONGEST and has_digit(text) and _is_imprint(text, language)
+    return len(text) <= _LONGEST and may_be_dated(text) and _is_imprint(text, language)
 
 
 def is_update(text: str, language: str | None) -> bool:

@@ -21,6 +21,7 @@ _MAGIC = {
     b"<urlset": "a sitemap",
     b"<sitemapindex": "a sitemap",
 }
+_MAGICS = tuple(_MAGIC)
 _NOT_TEXT = ("image/", "audio/", "video/", "font/", "application/zip", "application/json", "application/msword")
 _CONTROL = bytes(set(range(32)) - set(b"\t\n\r\x0c\x1b"))
 
@@ -48,8 +49,8 @@ def medium(snapshot: Snapshot) -> Medium:
 
 def _refuse(start: bytes, declared: str) -> None:
     head = start.split(b"?>", 1)[-1].lstrip(_SPACE) if start.startswith(b"<?xml") else start
-    what = next((words for magic, words in _MAGIC.items() if head.startswith(magic)), None)
-    if what:
+    if head.startswith(_MAGICS):
+        what = next(words for magic, words in _MAGIC.items() if head.startswith(magic))
         raise Unreadable(f"the answer is {what}, not a page")
     if declared.startswith(_NOT_TEXT) and not head.startswith(b"<"):
         raise Unreadable(f"the answer is {declared}, not a page")

@@ -3,9 +3,9 @@
 import re
 from functools import lru_cache
 
-from service.dates import stamp
+from service.dates import may_be_dated, stamp
 from service.models import Block
-from service.text import displayed, folded, has_digit
+from service.text import displayed, folded
 
 from .files import without_file
 from .imprint import is_imprint
@@ -64,7 +64,7 @@ def is_heading(text: str, title: str, language: str | None) -> bool:
 
 def is_date_line(line: str, language: str | None) -> bool:
     """Return whether a line is one date, with its time and words such as "Published" at most."""
-    return len(line) <= 60 and has_digit(line) and _is_date_line(line, language)
+    return len(line) <= 60 and may_be_dated(line) and _is_date_line(line, language)
 
 
 @lru_cache(1_024)

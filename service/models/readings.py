@@ -1,10 +1,10 @@
 """What a person reads of a page or PDF."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """A paragraph, heading, list item, table cell or the like, as displayed.
 
     ``path`` is its place: tags with their classes from body down, joined by ``/`` (its last part is the block's own tag, such as
@@ -19,8 +19,7 @@ class Block:
         return self.path.rsplit("/", 1)[-1].split(".")[0]
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """A link, image or attachment: its absolute address, and the words it is shown with."""
 
     url: str
