@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -13,6 +14,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+from service.lock import holder_of
 
 from .newsroom import DrupalSite
 from .watching import SETTINGS, source, write_config
@@ -154,6 +157,31 @@ def test_a_hanging_source_does_not_keep_it_from_stopping(tmp_path: Path) -> None
         with daemon(folder, "--no-web") as running:
             running.heard("started")
         assert time.monotonic() - began < PATIENCE
+
+
+def test_a_second_signal_ends_it_at_once_whichever_of_the_two_it_is(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        patient = SETTINGS.replace("read_timeout = 2", "read_timeout = 60").replace("total_timeout = 5", "total_timeout = 60")
+        write_config(tmp_path, source("hang", f"http://127.0.0.1:{silent.getsockname()[1]}/"), f'{patient}[schedule]\nstop_after = "1m"\n')
+        running = Daemon(tmp_path, "--no-web")
+        silent.settimeout(PATIENCE)
+        try:
+            asked, _ = silent.accept()
+            running.process.terminate()
+            while hears(running.process.pid, signal.SIGTERM):
+                threading.Event().wait(0.02)
+            running.process.send_signal(signal.SIGINT)
+            assert running.process.wait(PATIENCE) == -signal.SIGINT
+            asked.close()
+        finally:
+            running.process.kill()
+    assert holder_of(tmp_path / "state") is None
+
+
+def hears(pid: int, number: signal.Signals) -> bool:
+    """Return whether a process has something of its own to do at a signal."""
+    (caught,) = re.findall(r"^SigCgt:\s*(\w+)", Path(f"/proc/{pid}/status").read_text(), re.M)
+    return bool(int(caught, 16) >> (number - 1) & 1)
 
 
 def test_listening_beyond_loopback_without_a_token_is_refused(site: DrupalSite, tmp_path: Path) -> None:

@@ -64,6 +64,9 @@ class Fleet:
             result = connection.exec_driver_sql(statement)
             return list(result) if result.returns_rows else []
 
+    def empty(self) -> None:
+        self.ask("TRUNCATE presswatch_queue.procrastinate_jobs CASCADE")
+
     def hand_out(self, hours: float = 0) -> bool:
         return self.store.hand_out(at(hours), HOLD, self.queue.submit)
 
@@ -100,11 +103,42 @@ class TestQueue:
     def test_what_it_lost_comes_back_when_the_hold_ends(self, store: Store, address: str) -> None:
         fleet = Fleet(store, address)
         fleet.hand_out()
-        fleet.ask("TRUNCATE presswatch_queue.procrastinate_jobs CASCADE")
+        fleet.empty()
         fleet.hand_out()
         assert fleet.waiting() == []
         fleet.hand_out(1)
         assert len(fleet.waiting()) == len(SOURCES)
+
+    def test_what_is_delivered_twice_or_an_hour_late_is_taken_once(self, store: Store, address: str) -> None:
+        fleet, jobs = Fleet(store, address), "presswatch_queue.procrastinate_jobs"
+        again = f"INSERT INTO {jobs} (queue_name, task_name, args) SELECT queue_name, task_name, args FROM"
+        fleet.hand_out()
+        fleet.ask(f"CREATE TABLE late AS SELECT * FROM {jobs}")
+        fleet.empty()
+        fleet.hand_out(1)  # their hold is over: each host is claimed anew
+        for what in ("late", jobs):
+            fleet.ask(f"SET LOCAL search_path = public, presswatch_queue; {again} {what}")
+        fleet.ask("DROP TABLE late")
+        given = fleet.served(4 * len(SOURCES))
+        taken = Counter(due.host_id for due in given if isinstance(due, Due) and store.take(due, at(1), HOLD))
+        assert taken == Counter(range(1, len(SOURCES) + 1))
+
+    def test_while_no_worker_is_there_nothing_piles_up_and_the_first_one_gets_each_host_once(self, store: Store, address: str) -> None:
+        fleet, silent = Fleet(store, address), "UPDATE presswatch_queue.procrastinate_workers SET last_heartbeat = now() - interval"
+        fleet.hand_out()
+        fleet.ask(f"{silent} '31 s'")
+        for second in range(0, 600, 5):
+            fleet.hand_out(second / 3600)
+        assert len(fleet.waiting()) == len(SOURCES)
+        fleet.empty()  # and its queue was lost meanwhile
+        for second in range(600, 700, 5):
+            fleet.hand_out(second / 3600)
+        assert fleet.waiting() == []
+        fleet.ask(f"{silent} '0 s'")
+        fleet.hand_out(700 / 3600)
+        given = fleet.served(len(SOURCES))
+        assert sorted(due.host_id for due in given if isinstance(due, Due) and store.take(due, at(0.2), HOLD)) == list(range(1, 6))
+        assert fleet.waiting() == []
 
     def test_no_more_waits_than_the_workers_will_soon_have_done(self, store: Store, address: str) -> None:
         fleet = Fleet(store, address, workers=0)
@@ -166,7 +200,7 @@ class TestQueue:
         fleet.queue.serve(work, 1)
         while not given:
             threading.Event().wait(0.05)
-        fleet.ask("TRUNCATE presswatch_queue.procrastinate_jobs CASCADE")
+        fleet.empty()
         with pytest.raises(StateError):
             fleet.ask("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()")
         go_on.set()

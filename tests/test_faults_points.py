@@ -5,9 +5,10 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -71,15 +72,19 @@ class Forked:
 
 
 class Fleet(Drill):
-    """The drill with processes forked off, each perhaps armed: it is frozen or killed when it first comes to its point."""
+    """The drill with processes forked off, each perhaps armed: it is frozen or killed when it first comes to its point.
+
+    ``lines``: the addresses by which some of them, by their names, reach the database another way than the others.
+    """
 
     processes: dict[str, Any]
+    lines: Mapping[str, str] = MappingProxyType({})
 
     def start(self, name: str, point: str = "", deed: signal.Signals = signal.SIGKILL) -> None:
         def run() -> int:
             from service.doors.cli import main
 
-            os.environ["PRESSWATCH_DATABASE_URL"] = f"{self.address}&application_name={name}"
+            os.environ["PRESSWATCH_DATABASE_URL"] = f"{self.lines.get(name, self.address)}&application_name={name}"
             os.environ["PRESSWATCH_LOG__FORMAT"] = "json"
             with (self.folder / f"{name}.log").open("w") as log:
                 os.dup2(log.fileno(), 2)

@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import tempfile
+import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
@@ -46,6 +47,32 @@ def test_a_session_cut_in_the_middle_of_a_write_leaves_nothing_and_the_pass_is_w
         shelf.write(at(1), edited(item, "B", at(1)))
     monkeypatch.undo()
     assert len(shelf.store.version_lines(item.url)) == 1 and shelf.store.changes(ChangeFilter()) == ()
+    assert len(shelf.write(at(1), edited(item, "B", at(1)))) == 1
+    whole(shelf.store)
+    shelf.store.close()
+
+
+def test_a_write_and_another_that_wait_for_each_other_are_told_apart_and_it_is_written_again(address: str) -> None:
+    shelf = Shelf(Store.open(f"{address}&options=-c%20deadlock_timeout%3D1500"))
+    shelf.write(at(0), news("a", "A", at(0)))
+    item, raised = shelf.item("a"), list[StateError]()
+
+    def write() -> None:
+        try:
+            shelf.write(at(1), edited(item, "B", at(1)))
+        except StateError as error:
+            raised.append(error)
+
+    thread = threading.Thread(target=write)
+    with psycopg.connect(address) as other:
+        other.execute("SET deadlock_timeout = '1min'")  # it is ours that is given up
+        other.execute("SELECT FROM source FOR UPDATE")
+        thread.start()
+        while not other.execute("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'").fetchall()[0][0]:
+            threading.Event().wait(0.05)
+        other.execute("SELECT FROM host FOR UPDATE")
+        thread.join()
+    assert "it and another one waited for each other" in str(raised[0])
     assert len(shelf.write(at(1), edited(item, "B", at(1)))) == 1
     whole(shelf.store)
     shelf.store.close()

@@ -483,14 +483,15 @@ class TestRobotsOnTheWire:
         other.close()
         assert other.paths() == []
 
-    def test_crawl_delay_is_kept(self, site: RawSite, clock: HandClock) -> None:
-        site.routes |= {"/robots.txt": page(b"User-agent: *\nCrawl-delay: 120\n"), "/a": page(b"x")}
+    @pytest.mark.parametrize(("asked", "kept"), [(120, 120.0), (400, 300.0), (10**9, 300.0)])
+    def test_crawl_delay_is_kept_within_five_minutes(self, site: RawSite, clock: HandClock, asked: int, kept: float) -> None:
+        site.routes |= {"/robots.txt": page(f"User-agent: *\nCrawl-delay: {asked}\n".encode()), "/a": page(b"x")}
         with fetching(clock, self.OBEDIENT) as fetcher:
             for _ in range(2):
                 served(fetcher.get(site.url("/a"), source=Source("s", site.url())))
-            assert clock.waits == [120.0, 120.0]
+            assert clock.waits == [kept, kept]
             served(fetcher.get(site.url("/a"), source=Source("s", site.url(), per_host_delay=0.0)))
-            assert clock.waits == [120.0, 120.0]
+            assert clock.waits == [kept, kept]
 
     @pytest.mark.parametrize(
         ("answer", "fault", "words"),

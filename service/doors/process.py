@@ -110,7 +110,8 @@ class Process:
         """Hear SIGTERM, SIGINT and SIGHUP for the length of a ``with``; a second SIGINT or SIGTERM ends the process at once."""
 
         def on_stop(number: int, frame: FrameType | None) -> None:
-            signal.signal(number, signal.SIG_DFL)
+            for either in (signal.SIGTERM, signal.SIGINT):  # whoever is told twice to stop may be told so by two
+                signal.signal(either, signal.SIG_DFL)
             self.stopping.set()
 
         before = {

@@ -29,7 +29,7 @@ _SILENT = 30  # seconds after which a worker is taken for dead
 _HEARTBEAT = 5.0
 _GLANCE = 0.5  # seconds between two looks at the queue, where no notification came
 _AGAIN = 1.0  # seconds until the database is tried again
-_KEEPALIVES = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 2, "connect_timeout": 10}
+_KEEPALIVES = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 2, "connect_timeout": 10, "tcp_user_timeout": 20_000}
 
 # Its functions and triggers find its tables by the path; ours are found before them.
 _WITHIN = f"SELECT set_config('search_path', current_setting('search_path') || ', {_SCHEMA}', true)"

@@ -29,6 +29,8 @@ from .sqlite_file import open_file
 
 _PATIENCE = 30  # seconds that a write waits for another process to finish its own
 _SILENCE = timedelta(seconds=10)  # in the middle of a transaction: whoever is frozen there holds up all others
+# A machine that vanished, or a line that went dead, is given up after some twenty seconds; the system itself would wait for two hours.
+_LINE = {"connect_timeout": 10, "keepalives_idle": 5, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 20_000}
 _PASSES = 7373  # the lock of ``one_at_a_time``
 _BUGS = (IntegrityError, ProgrammingError, DataError, NotSupportedError)  # ours, not the world's: they end in a traceback
 _PASSWORDS = ("password", "sslpassword")  # parameters of an address
@@ -45,6 +47,7 @@ _PLAIN = {
     "system is shutting down": "cannot be reached: its server is just stopping",
     "password authentication failed": "refuses this user and password",
     "idle-in-transaction timeout": "gave up on a write: this process was frozen for too long in the middle of it",
+    "deadlock detected": "gave up on a write: it and another one waited for each other",
     "terminating connection": "cut the connection",
     "server closed the connection": "cut the connection: it stops, or starts again",
     "too many clients": "has no connection free: too many are in use",
@@ -172,7 +175,8 @@ def _postgres(url: URL, silence: timedelta) -> Engine:
     if url.get_backend_name() != "postgresql":
         raise StateError(f"{url.drivername}: not a database presswatch can use; it is a file (SQLite) or postgresql://...")
     try:
-        engine = create_engine(url, pool_size=8, max_overflow=24, pool_pre_ping=True, connect_args={"connect_timeout": 10})
+        line = {name: value for name, value in _LINE.items() if name not in url.query}
+        engine = create_engine(url, pool_size=8, max_overflow=24, pool_pre_ping=True, connect_args=line)
     except ModuleNotFoundError as error:
         raise StateError(f"PostgreSQL needs the extra: pip install 'presswatch[postgres]' ({error.name} is missing)") from error
 
