@@ -94,8 +94,11 @@ class Browser:
             return self._loop
 
     async def _built(self, draft: Draft, wishes: "SimpleQueue[_Wish | None]") -> Drawn:
+        asked: list[asyncio.Future[Given]] = []
+
         async def ask(wanted: Wanted) -> Given:
             answer: asyncio.Future[Given] = asyncio.get_running_loop().create_future()
+            asked.append(answer)
             wishes.put((wanted, answer))
             return await answer
 
@@ -108,6 +111,8 @@ class Browser:
                 return await drawn(chromium, draft, ask)
             finally:
                 chromium.in_use -= 1
+                for answer in asked:  # a page that is gone waits for nothing
+                    _fulfil(answer, Given())
                 await self._left(chromium)
 
     async def _at_hand(self) -> Chromium:
@@ -143,6 +148,10 @@ class Browser:
         chromium, self._chromium = self._chromium, None
         if chromium is not None:
             await chromium.close()
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for one in others:
+            one.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
 
 
 def _fulfil(answer: "asyncio.Future[Given]", given: Given) -> None:

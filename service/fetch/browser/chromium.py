@@ -1,13 +1,17 @@
 """One running Chromium: without a window, without a network of its own, its memory bounded, its end certain.
 
 Whatever its pages ask for is answered by us (``page``). What would slip past that has nowhere to go: every name is unknown to it, and all
-connections, those to this machine too, are to go through a proxy that is not there.
+connections, those to this machine too, are to go through a proxy that is not there. Where the system lets us, it runs in a network
+namespace in which there is no network at all.
 """
 
 import asyncio
 import os
+import shlex
 import shutil
 import signal
+import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
 from importlib.util import find_spec
@@ -29,6 +33,7 @@ _ARGUMENTS = (
     "--proxy-server=http://127.0.0.1:9",  # "discard" (RFC 863): a port below 1024 that nothing serves
     "--proxy-bypass-list=<-loopback>",  # without this, Chromium goes to this machine past any proxy
     "--host-resolver-rules=MAP * ~NOTFOUND",
+    "--webrtc-ip-handling-policy=disable_non_proxied_udp",  # its name of today, and that of others
     "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
     "--disable-quic",
     "--disable-gpu",
@@ -36,6 +41,8 @@ _ARGUMENTS = (
     "--disable-breakpad",
     "--disable-remote-fonts",
 )
+_NO_POPUPS = ("--disable-popup-blocking",)  # what playwright would say, and we do not
+_NO_NETWORK = ("unshare", "--user", "--map-current-user", "--net", "--")  # of util-linux
 _START = 60.0  # seconds
 _END = 10.0
 _SAMPLE = 0.5
@@ -72,8 +79,11 @@ class _Process(NamedTuple):
 class Chromium:
     """A Chromium that runs. ``pages`` counts those opened so far, ``in_use`` those open now."""
 
-    def __init__(self, playwright: "Playwright", browser: "Browser", group: int, settings: BrowserSettings) -> None:
+    def __init__(
+        self, playwright: "Playwright", browser: "Browser", group: int, settings: BrowserSettings, place: "tempfile.TemporaryDirectory[str]"
+    ) -> None:
         self._playwright, self._browser, self._group, self._settings = playwright, browser, group, settings
+        self._place = place
         self._meter: asyncio.Task[None] | None = None
         self.name = f"Chromium {browser.version}"
         self.pages = self.in_use = 0
@@ -84,11 +94,13 @@ class Chromium:
         """Return a Chromium just started. Raises ``Unbuilt`` where it does not start."""
         from playwright.async_api import Error, async_playwright  # lazy: an extra, and few sources need it
 
+        place = tempfile.TemporaryDirectory(prefix="presswatch-chromium-")
         mark = f"{_MARK}={os.getpid()}-{next(_NUMBERS)}"
         playwright = await async_playwright().start()
         try:
             browser = await playwright.chromium.launch(
-                executable_path=executable(settings),
+                executable_path=await asyncio.to_thread(_shut_in, executable(settings), Path(place.name)),
+                ignore_default_args=_NO_POPUPS,
                 chromium_sandbox=settings.sandbox,
                 args=[*_ARGUMENTS, mark],
                 handle_sigint=False,
@@ -98,11 +110,12 @@ class Chromium:
             )
         except Error as error:
             await playwright.stop()
+            place.cleanup()
             raise Unbuilt(f"Chromium does not start: {_told(error.message)}") from error
         group = _group_of(mark)
         if group:
             os.setpriority(os.PRIO_PGRP, group, _KINDNESS)
-        return cls(playwright, browser, group, settings)
+        return cls(playwright, browser, group, settings, place)
 
     @property
     def is_alive(self) -> bool:
@@ -125,6 +138,7 @@ class Chromium:
         with suppress(Exception):
             async with asyncio.timeout(_END):
                 await self._playwright.stop()
+        self._place.cleanup()
 
     def kill(self) -> None:
         """End all of its processes now."""
@@ -143,6 +157,22 @@ class Chromium:
                     self.too_large = True
                     with suppress(ProcessLookupError):
                         os.kill(process.number, signal.SIGKILL)
+
+
+def _shut_in(program: str, place: Path) -> str:
+    """Return a program that runs another one where there is no network, or that one as it is where that cannot be."""
+    tool = shutil.which(_NO_NETWORK[0])
+    if tool is None:
+        return program
+    prefix = [tool, *_NO_NETWORK[1:]]
+    with suppress(OSError, subprocess.SubprocessError):
+        subprocess.run([*prefix, "true"], check=True, capture_output=True, timeout=_END)  # noqa: S603 - of constants, and a path of the system
+        launcher = place / "chromium"
+        launcher.write_text(f'#!/bin/sh\nexec {shlex.join([*prefix, program])} "$@"\n', encoding="utf-8")
+        launcher.chmod(0o700)
+        if os.access(launcher, os.X_OK):  # it is not where nothing may be run from the folder for temporary files
+            return str(launcher)
+    return program
 
 
 def _told(message: str) -> str:

@@ -31,6 +31,7 @@ _STEP = 0.1  # seconds
 _REST = 5  # steps in a row in which nothing happens: the page is done
 _SHARE = 0.8  # of all patience, until a page that never rests is read as it is
 _CLOSE = 5.0
+_TOO_LARGE = "it took more memory than a page may ([browser] max_memory)"
 # What changes as long as a page is being built: how far it is, how many elements it has, how long their text is.
 _STATE = """(() => {
   const root = document.documentElement;
@@ -81,13 +82,12 @@ async def drawn(chromium: Chromium, draft: Draft, ask: Ask) -> Drawn:
                 accept_downloads=False,
                 java_script_enabled=draft.scripts,
             )
-            room = _Room(context, draft, ask)
-            return await (room.read() if draft.scripts else room.picture())
+            return await _Room(chromium, context, draft, ask).drawn()
     except TimeoutError as error:
         raise Unbuilt(f"its scripts came to no end within {draft.patience:g} s") from error
     except Error as error:
         if chromium.too_large:
-            raise Unbuilt("it took more memory than a page may ([browser] max_memory)") from error
+            raise Unbuilt(_TOO_LARGE) from error
         raise Unbuilt(f"the browser could not build it: {error.message.splitlines()[0][:200]}") from error
     finally:
         if context is not None:
@@ -106,11 +106,26 @@ async def _closed(chromium: Chromium, context: "BrowserContext") -> None:
 class _Room:
     """Where a page is built: what it asks for, and how far it is."""
 
-    def __init__(self, context: "BrowserContext", draft: Draft, ask: Ask) -> None:
-        self.context, self.draft, self.ask = context, draft, ask
-        self.page: Page | None = None
+    def __init__(self, chromium: Chromium, context: "BrowserContext", draft: Draft, ask: Ask) -> None:
+        self.chromium, self.context, self.draft, self.ask = chromium, context, draft, ask
         self.is_opened = False
         self.waiting = 0  # requests without an answer
+        self.broken = asyncio.Event()
+        self.now = asyncio.get_running_loop().time
+        self.begun = self.now()
+
+    async def drawn(self) -> Drawn:
+        """Return what becomes of the draft, at once where its page breaks: nothing that it is asked is answered any more."""
+        work = asyncio.ensure_future(self.read() if self.draft.scripts else self.picture())
+        end = asyncio.ensure_future(self.broken.wait())
+        try:
+            await asyncio.wait({work, end}, return_when=asyncio.FIRST_COMPLETED)
+            if work.done():
+                return work.result()
+            raise Unbuilt(_TOO_LARGE if self.chromium.too_large else "the browser broke over it")
+        finally:
+            work.cancel()
+            end.cancel()
 
     async def read(self) -> Drawn:
         world = await self._world(await self._opened("commit"))
@@ -118,7 +133,7 @@ class _Room:
         html = await world(_READ.replace("ADDRESS", _quoted(self.draft.url.partition("#")[0])).replace("MOST", str(self.draft.most)))
         if html is None:
             raise Unbuilt(f"it grew to more than {self.draft.most} characters")
-        return Drawn(self._name, html)
+        return Drawn(self.chromium.name, html)
 
     async def picture(self) -> Drawn:
         page = await self._opened("load")
@@ -126,18 +141,14 @@ class _Room:
         size = (await session.send("Page.getLayoutMetrics"))["cssContentSize"]
         frame = {"x": 0, "y": 0, "width": _VIEW["width"], "height": min(max(int(size["height"]), _VIEW["height"]), _HIGHEST)}
         picture = await page.screenshot(full_page=True, clip=frame, animations="disabled", timeout=1000 * self.draft.patience)  # type: ignore[arg-type] # its type is that of a dict with these keys
-        return Drawn(self._name, picture=picture)
-
-    @property
-    def _name(self) -> str:
-        browser = self.context.browser
-        return f"Chromium {browser.version}" if browser is not None else "Chromium"
+        return Drawn(self.chromium.name, picture=picture)
 
     async def _opened(self, until: Any) -> "Page":
         await self.context.route("**/*", self._answer)
         await self.context.route_web_socket("**/*", _hang_up)
-        self.page = page = await self.context.new_page()
+        page = await self.context.new_page()
         self.context.on("page", _shut)
+        page.on("crash", lambda _: self.broken.set())
         await page.goto(self.draft.url, wait_until=until, timeout=1000 * self.draft.patience)
         return page
 
@@ -157,7 +168,7 @@ class _Room:
     async def _at_rest(self, world: Callable[[str], Awaitable[Any]]) -> None:
         """Return once nothing has happened for a while, or patience ends. Raises ``Unbuilt`` where it ends in the middle of something."""
         before, calm = "", 0
-        for _ in range(int(_SHARE * self.draft.patience / _STEP)):
+        while self.now() < self.begun + _SHARE * self.draft.patience:
             await asyncio.sleep(_STEP)
             state = str(await world(_STATE))
             calm = calm + 1 if state == before and not self.waiting and state.startswith("complete") else 0
