@@ -9,12 +9,14 @@ from dataclasses import replace
 from itertools import pairwise
 
 from . import sift
+from .extract import came_alike
 from .looks import Looks, Tools
 from .models import IncidentKind, Look, Plan, Reading, Snapshot, Template, Verdict, VerdictKind
 from .noise import moving
 from .template import with_boilerplate
 
 _OTHER_TEXTS = (VerdictKind.EDITED, VerdictKind.REBASED, VerdictKind.RESTORED)
+_GONE = (VerdictKind.MISSED, VerdictKind.WITHDRAWN)
 _MOST_REHEARSED = 2
 
 
@@ -86,7 +88,10 @@ class Judge:
     def first(self, look: Look) -> Verdict:
         """Return what a look alone says; of an alarm, by a baseline that is read as the page is read today."""
         verdict = sift.first_verdict(look, self.gone_after)
-        if verdict.kind not in _OTHER_TEXTS or look.item.baseline is None:
+        base = look.item.baseline
+        if verdict.kind in _GONE and base is not None and not came_alike(base.rule or base.reading.rule, look.answer):
+            return Verdict(VerdictKind.HELD, look, "shows no text to who looks at it as its source says now, with or without a browser")
+        if verdict.kind not in _OTHER_TEXTS or base is None:
             return verdict
         derived = self.looks.rederived(look)
         return verdict if derived is look else sift.first_verdict(derived, self.gone_after)

@@ -5,6 +5,8 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
 from hashlib import sha256
 from html import unescape
 from io import BytesIO
@@ -15,11 +17,16 @@ import pytest
 import requests
 
 from service.bundle import bundle
+from service.clock import SystemClock
 from service.doors import web
-from service.models import SourceReport
+from service.fetch import Browser, Fetcher, Gate, Robots
+from service.fetch.browser import chromium as running
+from service.fetch.browser.chromium import why_not
+from service.models import BrowserSettings, Failed, FetchSettings, Snapshot, Source, SourceReport, Validators
 
 from .browsing import chromium
-from .scripted import ScriptedSite
+from .newsroom import DrupalSite, Newsroom
+from .scripted import SHELL, ScriptedSite
 from .test_web import free_port
 from .watching import SETTINGS, Watch, source, watch
 
@@ -41,7 +48,7 @@ def _there_is_a_browser() -> None:
 
 @pytest.fixture
 def site() -> Iterator[ScriptedSite]:
-    with ScriptedSite(count=4) as site:
+    with ScriptedSite(count=3) as site:
         yield site
 
 
@@ -53,7 +60,7 @@ def test_an_edit_is_found_and_noise_is_not(site: ScriptedSite, tmp_path: Path) -
     """Counters run at every look; listing and releases are read as scripts build them, which a plain client never sees."""
     lake = source("lake", site.url, render='"browser"')
     with watch(tmp_path, lake, SETTINGS + BROWSER) as watched:
-        assert told(watched.one()) == ("baseline", 4, 0, 0, ())
+        assert told(watched.one()) == ("baseline", 3, 0, 0, ())
         release = site.releases["release-2"]
         release["text"] = [line.replace("shall not touch", "shall touch") for line in release["text"]]
         assert told(watched.one()) == ("ok", 0, 1, 0, ())
@@ -121,6 +128,103 @@ def _checked(folder: Path) -> str:
     done = subprocess.run([sys.executable, "-I", "-S", "check.py"], cwd=folder, capture_output=True, text=True, check=False)
     assert done.stderr == ""
     return done.stdout
+
+
+def test_without_a_browser_the_source_says_so_and_others_go_on(site: ScriptedSite, tmp_path: Path) -> None:
+    """Nothing is asked of a newsroom whose pages could not be built anyway."""
+    with Newsroom(DrupalSite(count=3)) as plain:
+        sources = source("lake", site.url, render='"browser"') + source("plain", plain.url)
+        settings = SETTINGS + '[browser]\nchromium = "/no/such/browser"\n'
+        with watch(tmp_path, sources, settings) as watched:
+            reports = watched.refresh()
+            assert told(reports["plain"])[:2] == ("baseline", 3)
+            lake = reports["lake"]
+            assert lake.outcome == "failed"
+            assert "install Chromium (apt-get install chromium), or name one in [browser] chromium" in lake.errors[0]
+            (line,) = (line for line in watched.house.store.sources() if line.id == "lake")
+            assert "no browser to build the page" in line.health
+    assert site.asked == []
+
+
+def test_what_is_missing_is_said_with_what_helps(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = BrowserSettings("sh", sandbox=False)
+    assert why_not(asked) == ""
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    assert "as another user, or set [browser] sandbox = false" in why_not(replace(asked, sandbox=True))
+    monkeypatch.setattr(running, "find_spec", lambda name: None)
+    assert "pip install 'presswatch[browser]'" in why_not(asked)
+
+
+def test_a_source_may_change_to_the_browser_and_back_and_nothing_is_an_edit(site: ScriptedSite, tmp_path: Path) -> None:
+    place = f"{site.url}release-1"
+    for render in ({}, {"render": '"browser"'}, {}):
+        with watch(tmp_path, source("lake", place, kind='"page"', **render), SETTINGS + BROWSER) as watched:
+            report = watched.one()
+            assert (report.edited, report.withdrawn, watched.changes()) == (0, 0, ())
+            if render:
+                release = watched.house.store.release(place)
+                assert release is not None and release.version is not None and release.version.reading is not None
+                assert "observers shall be sent" in release.version.reading.text
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with closing(Browser(BrowserSettings(chromium(), sandbox=os.geteuid() != 0, patience=10.0), SystemClock())) as browser:
+        yield browser
+
+
+class TestParts:
+    """What a page is given of what it asks for."""
+
+    @pytest.fixture
+    def fetcher(self, browser: Browser) -> Iterator[Fetcher]:
+        clock = SystemClock()
+        settings = FetchSettings(allow_private_hosts=True, per_host_delay=0.0, retries=0)
+        with closing(Fetcher(settings, clock, Gate(clock, 0.0), Robots(clock), browser=browser)) as fetcher:
+            yield fetcher
+
+    def test_its_data_bears_what_the_page_says_but_our_name(self, fetcher: Fetcher, site: ScriptedSite) -> None:
+        lake = Source("lake", site.url, render="browser", headers=(("X-Key", "secret"),), timezone="Asia/Tokyo")
+        page = fetcher.get(f"{site.url}release-1", source=lake)
+        assert isinstance(page, Snapshot) and page.built is not None and page.built.served is not None
+        sent = next(headers for path, headers in site.asked if path.endswith("release-1.json"))
+        assert (sent["x-reader"], sent["x-key"], sent["referer"]) == ("app", "secret", f"{site.url}release-1")
+        assert sent["user-agent"].startswith("presswatch/") and "sec-fetch-mode" not in sent
+        assert "secret" not in repr([one.exchange for one in (page.built.served, *page.built.data)])
+        assert page.validators == Validators()  # a server that answers "not modified" speaks of the shell
+
+    def test_a_page_whose_data_is_out_of_order_is_not_read(self, fetcher: Fetcher, site: ScriptedSite) -> None:
+        """Half of a page would look like an edit."""
+        site.broken.add("/api/news/release-1.json")
+        lake = Source("lake", site.url, render="browser")
+        answer = fetcher.get(f"{site.url}release-1", source=lake)
+        assert isinstance(answer, Failed) and answer.status == 503
+        assert "release-1.json, which the page needs" in answer.words
+        del site.releases["release-1"]
+        site.extra["/api/news/release-1.json"] = (404, "text/plain", b"no such release")
+        site.extra["/news/release-1"] = (200, "text/html", SHELL.encode())
+        site.broken.clear()
+        assert isinstance(fetcher.get(f"{site.url}release-1", source=lake), Snapshot)  # that is what its publisher says
+
+    @pytest.mark.parametrize(
+        ("more", "words"),
+        [
+            ({"render_without": ("/api/",)}, "is to do without"),
+            ({}, "robots.txt does not allow it"),
+        ],
+    )
+    def test_what_it_may_not_have_is_told(self, fetcher: Fetcher, site: ScriptedSite, more: dict[str, tuple[str, ...]], words: str) -> None:
+        rules = b"User-agent: *\nDisallow: /api/\n" if not more else b""
+        site.extra["/robots.txt"] = (200, "text/plain", rules)
+        page = fetcher.get(f"{site.url}release-1", source=Source("lake", site.url, render="browser", **more))  # type: ignore[arg-type] # of these fields
+        assert isinstance(page, Snapshot) and page.built is not None
+        assert [words in one for one in page.built.refused] == [True]
+        assert not [path for path in site.paths() if path.startswith("/api/")]
+
+    def test_what_is_no_page_is_read_as_it_is(self, fetcher: Fetcher, site: ScriptedSite) -> None:
+        site.extra["/feed"] = (200, "application/rss+xml", b"<rss/>")
+        answer = fetcher.get(site.url.replace("news/", "feed"), source=Source("lake", site.url, render="browser"))
+        assert isinstance(answer, Snapshot) and answer.built is None and answer.validators.etag
 
 
 def _the_version_stands_on_the_built_page(watched: Watch, url: str) -> None:

@@ -5,7 +5,7 @@ from dataclasses import astuple, replace
 from functools import lru_cache
 
 from service.errors import Unreadable
-from service.models import Block, Reading, Selectors, Snapshot, Source, Template
+from service.models import Answer, Block, Reading, Selectors, Snapshot, Source, Template
 from service.noise import without_noise
 
 from .html import blocks_of, read_page
@@ -14,7 +14,7 @@ from .pdf import read_pdf
 from .plain import read_plain
 from .server import canonical_told
 
-__all__ = ["RULE", "canonical_told", "extract", "page_blocks", "rule_of"]
+__all__ = ["RULE", "came_alike", "canonical_told", "extract", "page_blocks", "rule_of"]
 
 # Raise it with every change of this room that reads other words out of the same page.
 RULE = "5"
@@ -25,6 +25,13 @@ _UNTAUGHT = Template()
 def rule_of(source: Source) -> str:
     """Return what ``Reading.rule`` is for pages of a source: the version of this room, and a print of what the configuration tells it."""
     return _rule(source.selectors, source.language, source.render)
+
+
+def came_alike(rule: str, answer: Answer) -> bool:
+    """Return whether the page that was read by a rule came as an answer came: built by a browser, or as served; of no page, True."""
+    if not isinstance(answer, Snapshot) or "html" not in answer.content_type:
+        return True
+    return rule.endswith("-browser") == (answer.built is not None)
 
 
 @lru_cache
