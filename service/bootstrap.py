@@ -23,9 +23,10 @@ if TYPE_CHECKING:
     from .journal import Journal
     from .leases import Leases
     from .looks import Tools
+    from .mementos import Wanted
     from .messenger import Messenger
     from .meters import Meters
-    from .models import Delivered
+    from .models import Delivered, MementosBrought
     from .refresh import Told, Wish
     from .rounds import Rounds
     from .store import Store
@@ -263,6 +264,13 @@ class House:
         """Take over what was exported elsewhere, while nobody works on the state; see ``Store.import_lines``."""
         with lock.StateLock(self.settings.state_dir, lock.IMPORT):
             return self.store.import_lines(given, on_progress)
+
+    def import_mementos(self, wanted: "Wanted", on_progress: Callable[[int, int], None]) -> "MementosBrought":
+        """Import what others captured, also beside a daemon; see ``mementos``."""
+        from .mementos import Importer
+
+        tools, most = self.tools(), self.settings.fetch.max_bytes
+        return Importer(self.store, tools.fetcher, tools.archive, self.sources, self.clock, most, on_progress).bring(wanted)
 
     def reload(self) -> None:
         """Read the configuration again, for what is built from now on: pool and port stay as they are.

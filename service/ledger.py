@@ -13,12 +13,18 @@ from collections.abc import Callable, Iterable
 from dataclasses import fields
 from datetime import UTC, datetime
 
-from .models import ChangeEntry, FileEntry, LedgerEntry, Proof, ReleaseEntry, VersionEntry
+from .models import ChangeEntry, FileEntry, LedgerEntry, MementoEntry, Proof, ReleaseEntry, VersionEntry
 
 START = "00" * 32
 """The chain digest before the first entry."""
 
-KINDS: dict[str, type[LedgerEntry]] = {"release": ReleaseEntry, "version": VersionEntry, "change": ChangeEntry, "file": FileEntry}
+KINDS: dict[str, type[LedgerEntry]] = {
+    "release": ReleaseEntry,
+    "version": VersionEntry,
+    "change": ChangeEntry,
+    "file": FileEntry,
+    "memento": MementoEntry,
+}
 _NAMES = {sort: name for name, sort in KINDS.items()}
 
 

@@ -21,6 +21,7 @@ from service.models import (
     ChangeKind,
     Due,
     Entry,
+    NewMemento,
     NewVersion,
     PassRecord,
     Plan,
@@ -87,6 +88,13 @@ def restored(item: Tracked, when: datetime) -> Step:
 
 def kept(reason: Reason, shown: Reading, when: datetime) -> NewVersion:
     return NewVersion(reason, when, shown, fingerprint(shown), "2026/01/x.warc.gz:0")
+
+
+def theirs(name: str, when: datetime) -> NewMemento:
+    """A capture by somebody else."""
+    shown = reading(f"what they saw: {name}", name)
+    where = f"https://archive.example/web/{when:%Y%m%d%H%M%S}/{url(name)}"
+    return NewMemento(where, url(name), "archive.example", when, hashlib.sha256(name.encode()).hexdigest(), shown, fingerprint(shown))
 
 
 def passed(plan: Plan, steps: Sequence[Step], when: datetime, **more: object) -> PassRecord:

@@ -27,7 +27,7 @@ from service.store import Store
 
 from .attested import made, opened, verified
 from .authority import Authority
-from .storing import Shelf, at
+from .storing import Shelf, at, theirs, url
 from .test_migrations import fill
 
 COVERED = {
@@ -38,10 +38,12 @@ COVERED = {
     "ledger": None,
     "checkpoint": None,
     "stamp": None,
+    "memento": None,
     "item": ("id", "source_id", "url", "versions", "baseline"),
     "source": ("id", "slug"),
 }
 SPELT = {("text", "data"), ("text", "base_id"), ("version", "extras"), ("version", "extras_base"), ("dictionary", "data")}
+SPELT |= {("memento", "displayed"), ("memento", "rest")}
 LEDGER = ("ledger", "checkpoint", "stamp")
 SORTS = ("database", "raw pages", "ledger", "file of the database")
 FILE = "presswatch.db"
@@ -52,6 +54,7 @@ def state_of(folder: Path) -> Path:
     state = made(folder)
     store = Store.open(state / FILE)
     fill(Shelf(store))
+    store.mementos.keep(url("r3"), [theirs("one", at(-9)), theirs("two", at(-8))], at(9))
     if shutil.which("openssl") is not None:
         signed = store.checkpoints.after(0, 1)[0]
         (folder / "tsa").mkdir()

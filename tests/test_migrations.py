@@ -7,13 +7,13 @@ import pytest
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from service.models import ChangeFilter, ChangeLine, Reading
 from service.store import Store, schema
 from service.store.tables import ledger
 
-from .storing import DATABASES, Shelf, at, edited, news, postgres, restored, url, withdrawn
+from .storing import DATABASES, Shelf, at, edited, news, postgres, restored, theirs, url, withdrawn
 
 SCRIPTS = str(Path(schema.__file__).parent / "migrations")
 REVISIONS = [script.revision for script in ScriptDirectory(SCRIPTS).walk_revisions()]
@@ -88,3 +88,16 @@ def test_what_an_older_state_holds_becomes_the_beginning_of_the_ledger(shelf: Sh
     assert schema.prepare(shelf.store._database) == "0011" < schema.FIRST_WITH_LEDGER  # so that the log can tell
     assert sorted(rows(), key=str) == sorted(grown, key=str)
     assert [kind for kind, _, _, _ in rows()] == ["release"] * 120 + ["version"] * 140 + ["change"] * 20
+
+
+def test_a_schema_without_mementos_leaves_them_behind_and_the_chain_ends_before_them(shelf: Shelf) -> None:
+    entries = shelf.store.audit.extent().entries
+    assert shelf.store.mementos.keep(url("r3"), [theirs("r3", at(-9))], at(6)) == 1
+    assert [one.kind for one in shelf.store.audit.entries()][-1] == "memento" and shelf.store.audit.extent().entries == entries + 1
+    migrate(shelf, "0015")
+    migrate(shelf, "head")
+    assert shelf.store.mementos.of(url("r3")) == () and shelf.store.audit.extent().entries == entries
+    assert shelf.store.mementos.keep(url("r3"), [theirs("r3", at(-9))], at(7)) == 1
+    assert not list(shelf.store.audit.unentered()) and not list(shelf.store.audit.damages())
+    with pytest.raises(Exception, match="insert only"), shelf.store._database.write() as connection:
+        connection.execute(delete(ledger))

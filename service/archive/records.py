@@ -107,11 +107,11 @@ def parsed(plain: bytes) -> Record:
     record = Record(fields, rest[: len(rest) - len(_END)])
     if not found or not lines[0].startswith("WARC/1.") or int(record.field("Content-Length")) != len(record.block):
         raise ValueError("not a WARC record")
-    _hold(record.field("WARC-Block-Digest"), record.block)
+    hold(record.field("WARC-Block-Digest"), record.block)
     if record.field("WARC-Type") == "response":
-        _hold(record.field("WARC-Payload-Digest"), record.block.partition(_END)[2])
+        hold(record.field("WARC-Payload-Digest"), record.block.partition(_END)[2])
     elif record.field("WARC-Type") == "conversion":
-        _hold(record.field("WARC-Payload-Digest"), record.block)
+        hold(record.field("WARC-Payload-Digest"), record.block)
     return record
 
 
@@ -214,7 +214,7 @@ def _pair(line: str) -> tuple[str, str]:
     return name, value.strip(" \t")
 
 
-def _hold(told: str, data: bytes) -> None:
+def hold(told: str, data: bytes) -> None:
     """Hold bytes against a labelled digest (WARC 1.1, section 5.8): hex, or base32 as in what we wrote first. Raises ``ValueError``."""
     name, _, value = told.partition(":")
     if name not in ("sha256", "sha1"):

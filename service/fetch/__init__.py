@@ -10,5 +10,6 @@ from .deliver import deliver
 from .fetcher import Fetcher
 from .gate import Gate
 from .robots import Robots
+from .unpack import unpacked
 
-__all__ = ["Browser", "Fetcher", "Gate", "Robots", "deliver"]
+__all__ = ["Browser", "Fetcher", "Gate", "Robots", "deliver", "unpacked"]

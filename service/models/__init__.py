@@ -18,7 +18,8 @@ from .clock import Clock
 from .copies import CopyAnswer, CopyFate, Submission, WebCopy
 from .habits import AGES, Habits, Pace, Prospect
 from .incidents import Incident, IncidentKind, Vitals
-from .ledger import ChangeEntry, Extent, FileEntry, Flaw, LedgerEntry, Proof, ReleaseEntry, SignedNote, Stated, VersionEntry
+from .ledger import ChangeEntry, Extent, FileEntry, Flaw, LedgerEntry, MementoEntry, Proof, ReleaseEntry, SignedNote, Stated, VersionEntry
+from .mementos import Listed, Memento, MementosBrought, NewMemento
 from .notices import DeadNotice, Delivered, Fate, Message, Outcome, Taken, Target, TargetLine, ToldChange
 from .readings import Block, Link, Reading
 from .search import Hit, Phrase, Query, SearchFilter
@@ -128,11 +129,16 @@ __all__ = [
     "Known",
     "LedgerEntry",
     "Link",
+    "Listed",
     "LogSettings",
     "Look",
+    "Memento",
+    "MementoEntry",
+    "MementosBrought",
     "Message",
     "Missing",
     "Named",
+    "NewMemento",
     "NewVersion",
     "NotModified",
     "Op",

@@ -69,7 +69,33 @@ class FileEntry:
     sha256: str
 
 
-LedgerEntry = ReleaseEntry | VersionEntry | ChangeEntry | FileEntry
+@dataclass(frozen=True, slots=True)
+class MementoEntry:
+    """That somebody else's capture of a release was imported, as its row says it: by whose word, from where, which bytes, read how.
+
+    It says that we were given this, and nothing of what we saw. ``payload`` is the SHA-256 of the bytes as given.
+    """
+
+    memento: int
+    release: int
+    url: str
+    original: str
+    keeper: str
+    captured_at: str
+    imported_at: str
+    payload: str
+    title: str
+    published: str | None
+    rule: str
+    content: str
+    exact: str
+    body: str
+    text: str
+    rest: str
+    snapshot: str
+
+
+LedgerEntry = ReleaseEntry | VersionEntry | ChangeEntry | FileEntry | MementoEntry
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any
 
-from service.models import ChangeLine, Diff, Hit, ItemLine, RefreshOrder, Release, SourceLine, SourceReport, VersionLine
+from service.models import ChangeLine, Diff, Hit, ItemLine, Memento, RefreshOrder, Release, SourceLine, SourceReport, VersionLine
 
 
 def change_json(line: ChangeLine) -> dict[str, Any]:
@@ -60,6 +60,25 @@ def translations_json(release: Release) -> dict[str, Any]:
 def copies_json(release: Release) -> dict[str, Any]:
     """Return what a web archive has copied of a release, and after which version: what the API tells beside ``show_json``."""
     return {"web_copies": [{"version": copy.version, "url": copy.url, "copied_at": moment(copy.copied_at)} for copy in release.copies]}
+
+
+def memento_json(memento: Memento) -> dict[str, Any]:
+    """Return what somebody else captured of a release, without its text."""
+    return {
+        "memento": memento.name,
+        "keeper": memento.keeper,
+        "captured_at": moment(memento.captured_at),
+        "imported_at": moment(memento.imported_at),
+        "url": memento.url,
+        "original": memento.original,
+        "title": memento.title,
+        "published": memento.published,
+        "content_hash": memento.content_hash,
+        "exact_hash": memento.exact_hash,
+        "rule": memento.rule,
+        "payload": memento.payload,
+        "snapshot": memento.snapshot,
+    }
 
 
 def diff_json(diff: Diff) -> dict[str, Any]:

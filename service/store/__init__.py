@@ -34,6 +34,7 @@ from .auditing import Audit
 from .checkpoints import Checkpoints
 from .database import Database
 from .entries import entry_digest
+from .mementos import Mementos
 from .outbox import Outbox
 from .questions import Questions
 from .schema import FIRST_WITH_LEDGER, is_current, prepare
@@ -50,6 +51,7 @@ class Store(Questions):
         super().__init__(database)
         self._seat = Seat(database)
         self.outbox = Outbox(database)
+        self.mementos = Mementos(database)
         self.submissions = Submissions(database)
         self.audit, self.checkpoints = Audit(database), Checkpoints(database)
         self.is_shared = not database.on_sqlite
@@ -202,10 +204,6 @@ class Store(Questions):
     def index(self) -> int:
         """Make some of the versions searchable that are not yet; return how many they were, 0 where all are."""
         return searching.index(self._database)
-
-    def unindex(self) -> None:
-        """Forget what was made searchable, lost or damaged as it may be: ``index`` begins anew."""
-        searching.unindex(self._database)
 
     # manual refreshes
 

@@ -19,7 +19,7 @@ from . import chaining, loading, texts
 from .columns import AsTold
 from .database import Database
 from .loading import AnyRow
-from .tables import change, checkpoint, item, ledger, source, stamp, text_, version
+from .tables import change, checkpoint, item, ledger, memento, source, stamp, text_, version
 
 _PORTION = 500  # entries
 _LEAST = -(1 << 62)  # below any number
@@ -71,11 +71,13 @@ class Audit:
             last = rows[-1].number
 
     def unentered(self) -> Iterator[str]:
-        """Yield, in words, the versions and changes that no entry tells of."""
+        """Yield, in words, the versions, changes and mementos that no entry tells of."""
         told = and_(ledger.c.item_id == version.c.item_id, ledger.c.version == version.c.number)
         versions = select(version.c.item_id, version.c.number).where(~select(ledger.c.number).where(told).exists())
         changes = select(change.c.id).where(~select(ledger.c.number).where(ledger.c.change_id == change.c.id).exists())
+        mementos = select(memento.c.id).where(~select(ledger.c.number).where(ledger.c.memento_id == memento.c.id).exists())
         with self._database.read() as connection:
+            yield from (f"memento {row.id}" for row in _streamed(connection, mementos))
             yield from (f"version {row.number} of release {row.item_id}" for row in _streamed(connection, versions))
             yield from (f"change {row.id}" for row in _streamed(connection, changes))
 
@@ -165,6 +167,7 @@ def _stated(connection: Connection, rows: list[Any]) -> Iterator[Stated]:
         connection, _VERSIONS, (version.c.item_id, version.c.number), ((row.item_id, row.version) for row in whole if row.version)
     )
     changes = _found(connection, chaining.CHANGES, (change.c.id,), ((row.change_id,) for row in whole if row.change_id is not None))
+    mementos = _found(connection, chaining.MEMENTOS, (memento.c.id,), ((row.memento_id,) for row in whole if row.memento_id is not None))
     releases = _found(connection, _RELEASES, (item.c.id,), ((row.item_id,) for row in whole if row.item_id is not None))
     for row in rows:
         if len(row) == 1:
@@ -176,6 +179,8 @@ def _stated(connection: Connection, rows: list[Any]) -> Iterator[Stated]:
                 yield _of_version(row, versions.get((row.item_id, row.version)), release)
             case "change":
                 yield _of_change(row, changes.get((row.change_id,)))
+            case "memento":
+                yield _of_memento(row, mementos.get((row.memento_id,)))
             case _:
                 yield _of_what_is_said(connection, row, release)
 
@@ -223,6 +228,17 @@ def _of_change(row: AnyRow, found: Any) -> Stated:
     if found is None or isinstance(found, str):
         return _without(told, found or "the change is not there")
     return Stated(*_head(told), chaining.change_entry(found))
+
+
+def _of_memento(row: AnyRow, found: Any) -> Stated:
+    told = Stated(row.number, row.kind, f"memento {row.memento_id}", row.digest, row.chain)
+    if found is None or isinstance(found, str):
+        return _without(told, found or "the memento is not there")
+    try:
+        displayed, _ = chaining.memento_texts(found)
+        return Stated(*_head(told), chaining.memento_entry(found), "", displayed, len(displayed))
+    except _UNREADABLE as error:
+        return _without(told, f"its text cannot be read: {error}")
 
 
 def _of_what_is_said(connection: Connection, row: AnyRow, release: Any) -> Stated:

@@ -7,16 +7,16 @@ An entry is made of what the database gives back, not of what it was given: what
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, insert, select, tuple_, type_coerce
+from sqlalchemy import Connection, Select, Table, insert, select, tuple_, type_coerce
 
 from service.ledger import START, canonical_bytes, chained, entry_digest, kind_of
-from service.models import ChangeEntry, FileEntry, LedgerEntry, ReleaseEntry, VersionEntry
+from service.models import ChangeEntry, FileEntry, LedgerEntry, MementoEntry, ReleaseEntry, VersionEntry
 
-from . import loading
+from . import loading, texts
 from .columns import AsTold
 from .database import one_at_a_time
 from .loading import PRINTS, READING, AnyRow, portions, with_texts
-from .tables import change, item, ledger, source, version
+from .tables import change, item, ledger, memento, source, version
 
 _AT_ONCE = 500  # entries of one INSERT
 
@@ -54,6 +54,13 @@ CHANGES: Select[Any] = select(
     _change.related,
 ).select_from(change.join(source, source.c.id == _change.source_id))
 
+MEMENTOS: Select[Any] = select(
+    memento.c.id,
+    *(column for column in memento.c if column.name not in ("id", "captured_at", "imported_at")),
+    type_coerce(memento.c.captured_at, AsTold).label("captured_at"),
+    type_coerce(memento.c.imported_at, AsTold).label("imported_at"),
+)
+
 RELEASES: Select[Any] = select(item.c.id, source.c.slug, item.c.url).select_from(item.join(source, source.c.id == item.c.source_id))
 
 
@@ -64,20 +71,21 @@ def write_entries(connection: Connection, kept: Sequence[tuple[int, Sequence[int
         append(connection, [*_of_versions(connection, keys), *_of_changes(connection, told)])
 
 
-def append(connection: Connection, entries: Iterable[LedgerEntry]) -> None:
-    """Append entries to the ledger, in their order."""
+def append(connection: Connection, entries: Iterable[LedgerEntry], into: Table = ledger) -> None:
+    """Append entries to the ledger, in their order. ``into`` is its table as it was in an older schema, for a migration."""
     one_at_a_time(connection)
     number, chain = head(connection)
     rows = []
     for entry in entries:
         digest = entry_digest(entry)
         number, chain = number + 1, chained(chain, digest)
-        rows.append({"number": number, "digest": digest, "chain": chain, **_subject(entry)})
+        row = {"number": number, "digest": digest, "chain": chain, **_subject(entry)}
+        rows.append({column.name: row[column.name] for column in into.c})
         if len(rows) == _AT_ONCE:
-            connection.execute(insert(ledger), rows)
+            connection.execute(insert(into), rows)
             rows = []
     if rows:
-        connection.execute(insert(ledger), rows)
+        connection.execute(insert(into), rows)
 
 
 def head(connection: Connection) -> tuple[int, str]:
@@ -93,6 +101,9 @@ def entry_of(connection: Connection, row: AnyRow) -> str:
     if row.change_id is not None:
         (change_row,) = connection.execute(CHANGES.where(change.c.id == row.change_id))
         return canonical_bytes(change_entry(change_row)).decode("utf-8", "surrogatepass")
+    if row.memento_id is not None:
+        (memento_row,) = connection.execute(MEMENTOS.where(memento.c.id == row.memento_id))
+        return canonical_bytes(memento_entry(memento_row)).decode("utf-8", "surrogatepass")
     (version_row,) = connection.execute(VERSIONS.where(version.c.item_id == row.item_id, version.c.number == row.version))
     return canonical_bytes(version_entry(version_row)).decode("utf-8", "surrogatepass")
 
@@ -153,9 +164,39 @@ def change_entry(row: AnyRow) -> ChangeEntry:
     )
 
 
+def memento_entry(row: AnyRow) -> MementoEntry:
+    """Return what a row of ``MEMENTOS`` says. Raises ``ValueError`` where its text is damaged."""
+    displayed, rest = memento_texts(row)
+    return MementoEntry(
+        memento=row.id,
+        release=row.item_id,
+        url=row.url,
+        original=row.original,
+        keeper=row.keeper,
+        captured_at=row.captured_at,
+        imported_at=row.imported_at,
+        payload=row.payload,
+        title=row.title,
+        published=row.published,
+        rule=row.rule,
+        content=row.content,
+        exact=row.exact,
+        body=row.body,
+        text=loading.digest_of(displayed),
+        rest=loading.digest_of(rest),
+        snapshot=row.snapshot,
+    )
+
+
+def memento_texts(row: AnyRow) -> tuple[bytes, bytes]:
+    """Return the reading of a memento as ``readings.pack`` gave it. Raises ``ValueError`` where it is damaged."""
+    displayed, rest = (texts.decode(texts.Encoded(texts.PLAIN, data)) for data in (row.displayed, row.rest))
+    return displayed, rest
+
+
 def _subject(entry: LedgerEntry) -> dict[str, Any]:
     """Return the columns that say what an entry is of."""
-    row: dict[str, Any] = {"kind": kind_of(entry), "item_id": None, "version": None, "change_id": None, "said": None}
+    row: dict[str, Any] = dict.fromkeys(("item_id", "version", "change_id", "memento_id", "said")) | {"kind": kind_of(entry)}
     match entry:
         case ReleaseEntry():
             return row | {"item_id": entry.release, "version": 0, "said": canonical_bytes(entry).decode()}
@@ -163,6 +204,8 @@ def _subject(entry: LedgerEntry) -> dict[str, Any]:
             return row | {"item_id": entry.release, "version": entry.number}
         case ChangeEntry():
             return row | {"change_id": entry.change}
+        case MementoEntry():
+            return row | {"memento_id": entry.memento}
         case FileEntry():
             return row | {"said": canonical_bytes(entry).decode()}
 

@@ -13,7 +13,7 @@ from .loading import PRINTS, READING, AnyRow, reading_of, with_texts
 from .looks import SEEING
 from .prints import url_print
 from .submissions import copies_of
-from .tables import address, item, observation, source, version
+from .tables import address, item, memento, observation, source, version
 from .translations import translations
 
 
@@ -44,10 +44,14 @@ def version_lines(database: Database, url: str) -> tuple[VersionLine, ...]:
 
 
 def standing(database: Database, files: Collection[str]) -> tuple[str, ...]:
-    """Return the pointers of all versions into files of raw pages."""
-    within = or_(*(version.c.snapshot.startswith(f"{file}:", autoescape=True) for file in files))
+    """Return the pointers of all versions and mementos into files of raw pages."""
+    if not files:
+        return ()
+    columns = (version.c.snapshot, memento.c.snapshot)
+    within = [or_(*(column.startswith(f"{file}:", autoescape=True) for file in files)) for column in columns]
     with database.read() as connection:
-        return tuple(connection.scalars(select(version.c.snapshot).where(within).distinct())) if files else ()
+        found = (connection.scalars(select(column).where(at).distinct()) for column, at in zip(columns, within, strict=True))
+        return tuple(pointer for pointers in found for pointer in pointers)
 
 
 def _item(connection: Connection, url: str) -> AnyRow | None:

@@ -14,12 +14,12 @@ from service.errors import UsageError
 from service.fingerprint import RULE, fingerprint
 from service.models import Imported
 
-from . import dictionaries, lines, readings, texts
+from . import dictionaries, lines, mementos, readings, texts
 from .copying import TABLES as ALL_TABLES
+from .copying import leave_to_search
 from .database import Database
 from .loading import portions
-from .searching import leave_to_search
-from .tables import item, text_, version
+from .tables import item, memento, text_, version
 
 Told = Callable[[str, int], None]  # the name of a table, and how many of its rows are done
 
@@ -128,6 +128,8 @@ def _insert(connection: Connection, table: Table, portion: list[dict[str, Any]],
         if table is version:
             _insert_versions(connection, portion, rows, written)
         else:
+            if table is memento:
+                mementos.check(rows)
             connection.execute(insert(table), rows)
     except IntegrityError as error:
         raise UsageError(f"lines {portion[0]['']} to {portion[-1]['']} do not fit together: {error.orig}") from error

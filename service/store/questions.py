@@ -88,7 +88,7 @@ class Questions:
     # all of it
 
     def standing(self, files: Collection[str]) -> tuple[str, ...]:
-        """Return the pointers of all versions to raw pages in these files; goes through all versions once."""
+        """Return the pointers of all versions and mementos to raw pages in these files; goes through all of them once."""
         return history.standing(self._database, files)
 
     def export(self, wanted: ExportFilter) -> Iterator[bytes]:

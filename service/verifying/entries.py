@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from service.fingerprint import RULE, fingerprint, reading_from
 from service.ledger import START, chained, entry_digest
-from service.models import FileEntry, Flaw, Stated, VersionEntry
+from service.models import FileEntry, Flaw, MementoEntry, Stated, VersionEntry
 from service.notes import Note
 
 from .flaws import flaw
@@ -41,7 +41,7 @@ def flaws_of(stated: Iterable[Stated], held: Held, walk: Walk, seen: Mapping[int
             yield flaw("lost", _place(one), f"{one.about}: {one.trouble}")
         elif entry_digest(one.entry) != one.digest:
             yield flaw("altered", _place(one), f"{one.about} is not what was recorded")
-        if isinstance(one.entry, VersionEntry):
+        if isinstance(one.entry, VersionEntry | MementoEntry):
             yield from _of_version(one, one.entry, held, walk)
         elif isinstance(one.entry, FileEntry):
             walk.files.setdefault(one.entry.name, []).append(one.entry)
@@ -60,7 +60,7 @@ def _of_chain(one: Stated, walk: Walk) -> Iterator[Flaw]:
     walk.number, walk.chain = one.number, one.chain or walk.chain
 
 
-def _of_version(one: Stated, entry: VersionEntry, held: Held, walk: Walk) -> Iterator[Flaw]:
+def _of_version(one: Stated, entry: VersionEntry | MementoEntry, held: Held, walk: Walk) -> Iterator[Flaw]:
     if one.displayed is not None:
         yield from (flaw("text", _place(one), f"{one.about}: {words}") for words in _of_text(one.displayed, one.size, entry, walk))
     if not entry.snapshot:
@@ -74,7 +74,7 @@ def _of_version(one: Stated, entry: VersionEntry, held: Held, walk: Walk) -> Ite
         yield flaw("raw-page", entry.snapshot.split(":")[0], f"{one.about}: its raw page {why}")
 
 
-def _of_text(displayed: bytes, size: int, entry: VersionEntry, walk: Walk) -> Iterator[str]:
+def _of_text(displayed: bytes, size: int, entry: VersionEntry | MementoEntry, walk: Walk) -> Iterator[str]:
     if hashlib.sha256(displayed).hexdigest() != entry.text:
         yield "its text does not have the digest it is kept under"
     if len(displayed) != size:

@@ -8,11 +8,13 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from unittest import mock
 from xml.etree import ElementTree as xml
 
-from service import dates, fingerprint, noise, query, sketch, text, urls
+from service import dates, fingerprint, noise, query, savepage, sketch, text, timemaps, urls
+from service.archive.foreign import answer_of, walk
 from service.captures import bad_capture
 from service.classes import classify
 from service.copies import is_stale, is_torn
@@ -28,7 +30,21 @@ from service.fetch.patience import retry_after
 from service.fetch.rules import Rules
 from service.fetch.trouble import Trouble
 from service.fetch.unpack import unpacked
-from service.models import Block, ChangeLine, FetchSettings, Kind, Reading, ScheduleSettings, Selectors, Snapshot, Source, Tracked
+from service.models import (
+    Block,
+    ChangeLine,
+    CopyFate,
+    Delivered,
+    FetchSettings,
+    Kind,
+    Reading,
+    ScheduleSettings,
+    Selectors,
+    Snapshot,
+    Source,
+    Submission,
+    Tracked,
+)
 from service.render import FeedHead, Told, atom, changes_csv, html, json_feed, side, terminal_safe, unified, words
 from service.settings import presswatch_toml, sources_toml
 from service.template import learn
@@ -228,6 +244,21 @@ def _folder() -> Path:
     return Path(tempfile.mkdtemp(prefix="presswatch-fuzz-"))
 
 
+def read_mementos(data: bytes) -> None:
+    told = words_of(data)
+    asked = Submission(1, URL, NOW, NOW, 0, "t", NOW)
+    for one in (savepage.begun(Delivered(200, "", None, data)), savepage.ended(Delivered(200, "", None, data), asked, URL, NOW)):
+        assert one.fate is not CopyFate.COPIED or one.url.endswith("news.example/news/1/")
+    for memento in timemaps.listed(told, URL, "https://a.example/web/"):
+        assert urls.is_web(timemaps.raw_form(memento.url)) and memento.captured_at.tzinfo is not None
+
+
+def read_warc(data: bytes) -> None:
+    for record in walk(BytesIO(data), _LIMIT):
+        with suppress(Unreadable):
+            answer_of(record)
+
+
 def read_text(data: bytes) -> None:
     told = decode(data[1:], _TYPES[data[0] % len(_TYPES)] if data else "")
     assert text.folded(text.folded(told)) == text.folded(told)
@@ -237,7 +268,7 @@ def read_text(data: bytes) -> None:
 
 READERS: dict[str, Reader] = {
     "text": Reader(read_text, "page", 60, chooses=True),
-    "packed": Reader(lambda data: unpacked(data[1:], _CODINGS[data[0] % 8 if data else 0], _LIMIT), "packed", 250, refusals=(Trouble,)),
+    "packed": Reader(lambda data: unpacked(data[1:], _CODINGS[data[0] % 8 if data else 0], _LIMIT), "packed", 130, refusals=(Trouble,)),
     "answer": Reader(read_answer, "answer", 40),
     "page": Reader(read_page, "page", 20, 20_000, chooses=True),
     "template": Reader(read_template, "page", 8, 20_000),
@@ -253,5 +284,7 @@ READERS: dict[str, Reader] = {
     "diff": Reader(read_diff, "page", 3, 2_000),
     "outputs": Reader(read_outputs, "page", 3, 1_000),
     "settings": Reader(read_settings, "toml", 5, 8_192),
+    "mementos": Reader(read_mementos, "memento", 60, refusals=(Unreadable,)),
+    "warc": Reader(read_warc, "warc", 60, refusals=(Unreadable,)),
     "pdf": Reader(lambda data: extract(snapshot(data, "application/pdf"), SOURCE), "pdf", 0, 20_000, (PresswatchError,)),
 }

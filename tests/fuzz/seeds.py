@@ -48,6 +48,25 @@ OWN: dict[str, tuple[bytes, ...]] = {
         "http://пример.испытание/путь".encode(), b"//b.example/x", b"http://[::1%25lo]:80/", b"javascript:alert(1)", b"data:text/html,x",
     ),
     "query": (b'peacekeep* OR "will not be deployed" -exercise', b"COVID-19 51", "войска -учения".encode(), "平和維持".encode()),
+    "memento": (
+        b'<http://a.example/>; rel="original",\n<http://b.example/web/20200101000000/http://a.example/>; rel="first memento"; '
+        b'datetime="Wed, 01 Jan 2020 00:00:00 GMT"',
+        b'{"original_uri":"http://a.example/","mementos":{"list":[{"datetime":"2020-01-01T00:00:00Z","uri":"http://b.example/1"}]}}',
+        b'[["urlkey","timestamp","original","mimetype","statuscode"],["a","20200101000000","http://a.example/","text/html","200"]]',
+        b"example,a)/ 20200101000000 {\"url\": \"http://a.example/\", \"status\": \"200\"}",
+        b"example,a)/ 20200102000000 http://a.example/ text/html 200",
+        b'{"url":"http://a.example/","job_id":"spn2-1"}', b'{"status":"pending"}',
+        b'{"status":"success","timestamp":"20261122000000","original_url":"https://news.example/news/1/"}',
+        b'{"status":"error","status_ext":"error:blocked-url","message":"no"}',
+    ),
+    "warc": (
+        b"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: http://a.example/\r\nContent-Length: 44\r\n\r\n"
+        b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello\r\n\r\n",
+        gzip.compress(
+            b"WARC/1.1\r\nWARC-Type: response\r\nContent-Length: 61\r\n\r\n"
+            b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n\r\n\r\n", mtime=0,
+        ),
+    ),
     "toml": (),
     "packed": (b"\x00" + gzip.compress(b"text" * 50, mtime=0), b"\x03(\xb5/\xfd\x04X!\x00\x00text"),
     "pdf": (b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj trailer<</Root 1 0 R>>",),

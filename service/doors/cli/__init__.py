@@ -27,7 +27,7 @@ COMMANDS = (
     ("items", "lists", "The releases that are tracked."),
     ("sources", "lists", "The sources and their health."),
     ("export", "export", "Hand on what is known: everything, tables, raw answers, or the evidence of a change."),
-    ("import", "export", "Take over what another presswatch exported, into an empty state."),
+    ("import", "import_", "Take over what another presswatch exported, or what others captured of releases."),
     ("notify", "notify", "Who is told of changes; send a sample, send what waits, try again."),
     ("verify", "verify", "Recompute everything that was recorded, and name what does not hold."),
     ("db", "db", "Bring the database up to date, back it up, carry it into another one."),

@@ -11,7 +11,7 @@ from service.models import NEAR, ChangeLine, Diff, Reading
 
 from . import moments, screen
 from .call import Call, pass_call
-from .named import readable_versions, tracked
+from .named import Numbered, readable_versions, reading_named, tracked
 
 if TYPE_CHECKING:
     from service.bootstrap import House
@@ -35,12 +35,15 @@ class Pair:
 
 @click.command(epilog="For example: presswatch diff 12, or: presswatch diff https://example.org/news/7 1 3 --format unified")
 @click.argument("what", metavar="CHANGE|URL")
-@click.argument("from_version", metavar="[FROM", type=click.IntRange(min=1), required=False)
-@click.argument("to_version", metavar="TO]", type=click.IntRange(min=1), required=False)
+@click.argument("from_version", metavar="[FROM", type=Numbered(), required=False)
+@click.argument("to_version", metavar="TO]", type=Numbered(), required=False)
 @click.option("--format", "form", type=click.Choice(FORMATS), default="words", show_default=True, help="How the edit is shown.")
 @pass_call
-def diff(call: Call, what: str, from_version: int | None, to_version: int | None, form: str) -> None:
-    """What exactly was edited: by a change of the log, or between two versions of a release (the last two unless you say)."""
+def diff(call: Call, what: str, from_version: str | None, to_version: str | None, form: str) -> None:
+    """What exactly was edited: by a change of the log, or between two versions of a release (the last two unless you say).
+
+    A memento of somebody else is named as 'presswatch show' does: m7.
+    """
     with call.house() as house:
         if what.isdecimal():
             if from_version is not None:
@@ -61,21 +64,25 @@ def _of_change(house: "House", number: int) -> Pair:
     return Pair(before, after, line.item_url or "", line.title, change_head(line), names, line, struck)
 
 
-def _of_versions(house: "House", url: str, first: int | None, last: int | None) -> Pair:
+def _of_versions(house: "House", url: str, first: str | None, last: str | None) -> Pair:
     release = tracked(house, url)
-    numbers = [version.number for version in readable_versions(house, release.item_url)]
+    numbers = [str(version.number) for version in readable_versions(house, release.item_url)]
     if first is None and len(numbers) < 2:
         raise UsageError(f"there is one version only of {release.item_url}: nothing was edited that we saw")
     one = numbers[-2] if first is None else first
     two = numbers[-1] if last is None else last
-    before, after = (house.store.reading(release.item_url, number) for number in (one, two))
+    before, after = (reading_named(house, release.item_url, number) for number in (one, two))
     for number, reading in ((one, before), (two, after)):
         if reading is None:
-            raise UsageError(f"there is no text of version {number} of {release.item_url}. There is: {', '.join(map(str, numbers))}")
+            raise UsageError(f"there is no text of version {number} of {release.item_url}. There is: {', '.join(numbers)}")
     assert before is not None and after is not None
     title = after.title or before.title
-    head = (screen.safe(title), screen.safe(release.item_url), f"version {one} against version {two} of {release.versions}")
-    return Pair(before, after, release.item_url, title, head, (f"{release.item_url} version {one}", f"{release.item_url} version {two}"))
+    head = (screen.safe(title), screen.safe(release.item_url), f"{_called(one)} against {_called(two)} of {release.versions}")
+    return Pair(before, after, release.item_url, title, head, (f"{release.item_url} {_called(one)}", f"{release.item_url} {_called(two)}"))
+
+
+def _called(name: str) -> str:
+    return f"memento {name} (somebody else's)" if name.startswith("m") else f"version {name}"
 
 
 def change_head(line: ChangeLine) -> tuple[str, ...]:
@@ -134,7 +141,7 @@ def _show(pair: Pair, form: str) -> None:
         click.echo(_html(pair))
     else:
         screen.say("\n".join(pair.head) + "\n")
-        screen.say(_body(pair, form).rstrip("\n"))
+        screen.say(_body(pair, form).rstrip("\n") or "These two say the same.")
 
 
 def _body(pair: Pair, form: str, indent: int = 0) -> str:

@@ -1,4 +1,4 @@
-"""``presswatch export`` and ``import``: what is known, handed on to others, and taken over from another presswatch."""
+"""``presswatch export``: what is known, handed on to others."""
 
 import sys
 from collections.abc import Iterable, Iterator
@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
-from service.errors import UsageError
 from service.models import ExportFilter
 
 from . import moments, screen
@@ -118,28 +117,3 @@ def opened(place: Path | None) -> Iterator[BinaryIO]:
         unfinished.replace(place)
     finally:
         unfinished.unlink(missing_ok=True)
-
-
-@click.command("import", epilog="For example: presswatch import all.jsonl")
-@click.argument("file", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True))
-@pass_call
-def import_(call: Call, file: Path) -> None:
-    """Take over what another presswatch exported (JSON lines, whole) into a state that holds nothing yet.
-
-    Every text and every line is held against its digest; where one does not fit, nothing is imported. FILE may be - for standard input. Raw
-    answers are files: copy the folder snapshots/ of that state beside it.
-    """
-    with call.house() as house:
-        try:
-            with click.open_file(str(file), "rb") as given:
-                brought = house.import_lines(given, _counted)
-        except OSError as error:
-            raise UsageError(f"{file} cannot be read: {error.strerror or error}") from error
-    for table in ("source", "item", "version", "change"):
-        screen.say(f"{table + 's':<10} {brought.rows.get(table, 0):>9}")
-    screen.say(f"imported and held against every digest: {sum(brought.rows.values())} rows")
-
-
-def _counted(table: str, rows: int) -> None:
-    if screen.on_terminal():
-        click.echo(f"\r\x1b[K{rows} {table}", nl=False, err=True)

@@ -1,16 +1,45 @@
 """Finding what a user names: a source, a release."""
 
+import re
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import click
 
 from service.errors import UsageError
-from service.models import Release, VersionLine
+from service.models import Memento, Reading, Release, VersionLine
 from service.urls import is_web
 
 from .nearest import did_you_mean
 
 if TYPE_CHECKING:
     from service.bootstrap import House
+
+
+class Numbered(click.ParamType):  # type: ignore[type-arg] # generic in newer clicks alone
+    """The number of a version, or of a memento of somebody else as people write it: ``2``, ``m7``. As a text without leading zeros."""
+
+    name = "version"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        met = re.fullmatch(r"(m?)0*([1-9]\d{0,17})", str(value))
+        if met is None:
+            self.fail(f"{value!r} is no number of a version (1 is the first), nor of a memento of others (m7)", param, ctx)
+        return met[1] + met[2]
+
+
+def memento_named(house: "House", url: str, name: str) -> Memento:
+    """Return a memento by its name; raises ``UsageError`` where the release has none of it."""
+    found = house.store.mementos.one(url, int(name.removeprefix("m")))
+    if found is None:
+        there = ", ".join(one.name for one in house.store.mementos.of(url))
+        raise UsageError(f"there is no memento {name} of {url}. " + (f"There are: {there}" if there else "There is none"))
+    return found
+
+
+def reading_named(house: "House", url: str, name: str) -> Reading | None:
+    """Return the reading of a version or a memento by its name; None where there is no such version, or it has no text."""
+    return memento_named(house, url, name).reading if name.startswith("m") else house.store.reading(url, int(name))
 
 
 def known_source(house: "House", source: str | None) -> None:

@@ -1,47 +1,87 @@
 """``presswatch show``: a release as it reads, now or then."""
 
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import click
 
 from service.errors import UsageError
-from service.models import Reading, Release, VersionLine
+from service.models import Memento, Reading, Release, VersionLine
 
 from . import moments, screen
 from .call import Call, pass_call
-from .named import tracked
+from .named import Numbered, memento_named, tracked
 
 if TYPE_CHECKING:
     from service.archive import Capture
     from service.bootstrap import House
 
+_MOST_THEIRS = 5  # mementos of others that are listed
+
 
 @click.command(epilog="For example: presswatch show https://example.org/news/7 --at yesterday")
 @click.argument("url", metavar="URL")
-@click.option("--version", type=click.IntRange(min=1), metavar="N", help="That version; 1 is the first we saw.  [default: the latest]")
+@click.option(
+    "--version", type=Numbered(), metavar="N", help="That version; 1 is the first we saw, m7 is somebody else's.  [default: the latest]"
+)
 @click.option("--at", metavar="TIME", help="As it was seen then: 2026-11-21T14:30, 2h, 3d, yesterday.")
 @click.option("--evidence", is_flag=True, help="How it was served: addresses, status, headers, who answered, its certificate, digests.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @pass_call
-def show(call: Call, url: str, version: int | None, at: str | None, evidence: bool, as_json: bool) -> None:
+def show(call: Call, url: str, version: str | None, at: str | None, evidence: bool, as_json: bool) -> None:
     """A release: its title, its dates, its text, and when we saw it so; with --evidence how it was served instead of its text."""
     if version is not None and at is not None:
         raise click.UsageError("--version and --at do not go together")
     with call.house() as house:
-        release = tracked(house, url, version, moments.option("--at", at, house.clock.now()))
+        if version is not None and version.startswith("m"):
+            _show_theirs(house, url, version, evidence=evidence, as_json=as_json)
+            return
+        number = None if version is None else int(version)
+        release = tracked(house, url, number, moments.option("--at", at, house.clock.now()))
         if release.version is None:
-            raise UsageError(_no_such_version(release, version, at))
+            raise UsageError(_no_such_version(release, number, at))
         kept = _captured(house, release.version) if evidence else None
+        others = house.store.mementos.of(release.item_url)
     if as_json:
         from service.render import capture_json, show_json
 
         told = {"evidence": capture_json(kept.snapshot, kept.seen_again)} if kept is not None else {}
         screen.say_json({**show_json(release), **told})
         return
-    for line in head(release, release.version):
+    for line in (*head(release, release.version), *_theirs(others)):
         screen.say(line)
     screen.say()
     screen.say(body(release.version.reading) if kept is None else _served(kept, release.version))
+
+
+def _show_theirs(house: "House", url: str, name: str, *, evidence: bool, as_json: bool) -> None:
+    """Show what somebody else captured of a release."""
+    from service.render import memento_json
+
+    release = tracked(house, url)
+    memento = memento_named(house, release.item_url, name)
+    if as_json:
+        screen.say_json({"item_url": release.item_url, **memento_json(memento), "text": memento.reading.text if memento.reading else None})
+        return
+    zone, (captured, imported) = moments.local_column((memento.captured_at, memento.imported_at))
+    lines = (
+        screen.safe(memento.title) or "(no title)",
+        screen.safe(release.item_url),
+        f"memento {memento.name}: captured by {screen.safe(memento.keeper)}, which says at {captured} {zone}".rstrip(),
+        f"got from {screen.safe(memento.url)} at {imported} {zone}".rstrip(),
+        "Not seen by this presswatch: it is the word of somebody else.",
+    )
+    facts = f"page  SHA-256 {memento.payload}\nrecord  {memento.snapshot or '(not kept)'}\ntext  SHA-256 {memento.exact_hash}"
+    screen.say("\n".join(lines) + "\n")
+    screen.say(facts if evidence else body(memento.reading))
+
+
+def _theirs(mementos: Sequence[Memento]) -> Iterator[str]:
+    """Yield what others captured of a release: the first few of it."""
+    for one in mementos[:_MOST_THEIRS]:
+        yield f"{one.name}, captured by {screen.safe(one.keeper)}: {one.captured_at:%Y-%m-%d %H:%M} UTC, {screen.safe(one.url)}"
+    if len(mementos) > _MOST_THEIRS:
+        yield f"and {len(mementos) - _MOST_THEIRS} more that others captured, up to {mementos[-1].name}"
 
 
 def _captured(house: "House", version: VersionLine) -> "Capture":

@@ -108,6 +108,7 @@ def _notes(file: Path) -> "Iterator[Note]":
 def _say(verified: "Verified", key: str) -> None:
     counts, (number, chain) = verified.counts, verified.head
     kinds = f"{counts['releases']} releases, {counts['versions']} versions, {counts['changes']} changes"
+    kinds += f", {counts['mementos']} mementos of others" if counts["mementos"] else ""
     screen.say(f"ledger       {counts['entries']} entries: {kinds}" + (f"; chain {chain[:16]}…" if number else ""))
     screen.say(f"raw pages    {counts['raw files']} file(s), {counts['bytes'] / 1e6:.1f} MB")
     newest = "" if verified.newest is None else f", the newest of entry {verified.newest.number}, {verified.newest.signed_at}"
@@ -125,7 +126,7 @@ def _as_json(verified: "Verified", told: _Told, key: str) -> dict[str, Any]:
     counts = verified.counts
     return {
         "holds": verified.holds,
-        **{name: counts[name] for name in ("entries", "releases", "versions", "changes", "checkpoints", "stamps")},
+        **{name: counts[name] for name in ("entries", "releases", "versions", "changes", "mementos", "checkpoints", "stamps")},
         "raw_files": counts["raw files"],
         "raw_bytes": counts["bytes"],
         "number": verified.head[0],

@@ -15,7 +15,7 @@ from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from w3lib.url import safe_url_string
 
-from ...models import VersionLine
+from ...models import Memento, VersionLine
 from ...urls import is_web
 from .described import ALWAYS, GONE, problem_of
 from .feeds import base_of
@@ -31,11 +31,15 @@ _MAP_TYPE = "application/link-format"
 
 @dataclass(frozen=True, slots=True)
 class _History:
-    """A release at the address it was asked for, and its versions that have a text, the last one of each second."""
+    """A release at the address it was asked for, and its versions that have a text, the last one of each second.
+
+    ``others`` are mementos that somebody else keeps on the web.
+    """
 
     url: str
     base: str
     versions: tuple[VersionLine, ...]
+    others: tuple[Memento, ...] = ()
 
     @property
     def gate(self) -> str:
@@ -63,11 +67,12 @@ def router(house: "House", sheets: Sheets) -> APIRouter:
         shown = {_second(line): line for line in lines if line.reason != "tombstone"}
         if not shown:
             raise HTTPException(404, f"No version is kept of {url}")
-        return _History(url, base_of(request), tuple(shown.values()))
+        others = tuple(one for one in house.store.mementos.of(url) if is_web(one.url))
+        return _History(url, base_of(request), tuple(shown.values()), others)
 
     @routes.get("/timemap/link/{url:path}", response_class=Response)
     def timemap(request: Request, url: str) -> Response:
-        """All versions of a release, in link format."""
+        """All versions of a release, in link format; captures by others, where they keep them, with who captured them as their `title`."""
         known = history(request, "/timemap/link/")
         return Response(",\n".join(_timemap(known)) + "\n", media_type=_MAP_TYPE)
 
@@ -104,7 +109,16 @@ def _timemap(known: _History) -> list[str]:
         _link(known.gate, "timegate"),
         f'{_link(known.map, "self")}; type="{_MAP_TYPE}"; {span}',
         *mementos,
+        *(
+            f'{_link(str(safe_url_string(one.url)), "memento")}; datetime="{_second_of(one.captured_at)}"; {_by(one)}'
+            for one in known.others
+        ),
     ]
+
+
+def _by(one: Memento) -> str:
+    keeper = "".join(letter for letter in one.keeper if letter.isascii() and letter.isprintable() and letter not in '"\\')
+    return f'title="captured by {keeper}, not by presswatch"'
 
 
 def _links(known: _History, chosen: int) -> list[str]:
@@ -131,7 +145,11 @@ def _link(url: str, relation: str) -> str:
 
 
 def _http(line: VersionLine) -> str:
-    return format_datetime(_second(line), usegmt=True)
+    return _second_of(line.seen_from)
+
+
+def _second_of(moment: datetime) -> str:
+    return format_datetime(moment.astimezone(UTC).replace(microsecond=0), usegmt=True)
 
 
 def _second(line: VersionLine) -> datetime:

@@ -12,7 +12,7 @@ from ...diff import diff
 from ...errors import Unreadable
 from ...models import ChangeFilter, ChangeKind, ChangeLine, Reading, VersionLine
 from ...render import WITHIN, capture_lines, html, sides
-from .asked import Moment, Number, Version
+from .asked import Moment, Named, Number, Version
 from .sheets import Sheets
 
 if TYPE_CHECKING:
@@ -67,8 +67,9 @@ def router(house: "House", sheets: Sheets) -> APIRouter:
         url: Annotated[str, Query(max_length=4000)],
         version: Version | None = None,
         at: Moment | None = None,
-        earlier: Annotated[Version | None, Query(alias="from")] = None,
-        later: Annotated[Version | None, Query(alias="to")] = None,
+        earlier: Annotated[Named | None, Query(alias="from")] = None,
+        later: Annotated[Named | None, Query(alias="to")] = None,
+        memento: Named | None = None,
         view: View = "inline",
     ) -> Response:
         known = house.store.release(url, version, at)
@@ -76,10 +77,12 @@ def router(house: "House", sheets: Sheets) -> APIRouter:
             raise HTTPException(404, f"No release is tracked at {url}")
         marked = ""
         if earlier and later:
-            marked = compared(request, house.store.reading(url, earlier), house.store.reading(url, later), view)
+            marked = compared(request, _reading(house, url, earlier), _reading(house, url, later), view)
         facts = {
             "release": known,
             "shown": known.version,
+            "theirs": house.store.mementos.one(url, int(memento.removeprefix("m"))) if memento else None,
+            "mementos": house.store.mementos.of(url),
             "versions": house.store.version_lines(url),
             "changes": _by_version(house.store.changes(ChangeFilter(item_url=url))),
             "view": view,
@@ -102,6 +105,14 @@ def router(house: "House", sheets: Sheets) -> APIRouter:
         return _compared(before, after, view, sheets.words(request)) if before is not None and after is not None else ""
 
     return routes
+
+
+def _reading(house: "House", url: str, name: str) -> Reading | None:
+    """Return the reading of a version, or of what somebody else captured (``m7``)."""
+    if not name.startswith("m"):
+        return house.store.reading(url, int(name))
+    found = house.store.mementos.one(url, int(name[1:]))
+    return found.reading if found is not None else None
 
 
 def _sides(house: "House", before: VersionLine | None, after: VersionLine | None) -> Sides:

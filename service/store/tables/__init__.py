@@ -11,6 +11,7 @@ from ..rows import Row
 from .copies import AskingRow, SubmissionRow, WebCopyRow
 from .ledger import CheckpointRow, LedgerRow, StampRow
 from .likeness import LikenessRow, SketchKeyRow, SketchRow
+from .mementos import MementoRow
 from .notices import NoticeRow, TargetRow
 from .releases import AddressRow, ChangeRow, DictionaryRow, ItemRow, ObservationRow, TallyRow, TextRow, VersionRow
 from .search import PassageRow, UnindexedRow
@@ -30,4 +31,5 @@ sketch, sketch_key, likeness = _tables(SketchRow, SketchKeyRow, LikenessRow)
 passage_, unindexed = _tables(PassageRow, UnindexedRow)
 target, notice = _tables(TargetRow, NoticeRow)
 asking, submission, web_copy = _tables(AskingRow, SubmissionRow, WebCopyRow)
+(memento,) = _tables(MementoRow)
 ledger, checkpoint, stamp = _tables(LedgerRow, CheckpointRow, StampRow)

@@ -17,6 +17,7 @@ class EntryKind(StrEnum):
     VERSION = "version"
     CHANGE = "change"
     FILE = "file"
+    MEMENTO = "memento"
 
 
 class LedgerRow(Row, table=True):
@@ -30,6 +31,7 @@ class LedgerRow(Row, table=True):
     __table_args__ = (
         UniqueConstraint("item_id", "version"),
         UniqueConstraint("change_id"),
+        UniqueConstraint("memento_id"),
         Index("ledger_files", "number", sqlite_where=text("kind = 'file'"), postgresql_where=text("kind = 'file'")),
         among("kind", EntryKind),
         CheckConstraint("number >= 1", name="number_counts"),
@@ -40,6 +42,7 @@ class LedgerRow(Row, table=True):
     item_id: int | None = pointer("item.id", null=True)
     version: int | None = None
     change_id: int | None = pointer("change.id", null=True)
+    memento_id: int | None = pointer("memento.id", null=True)
     said: str | None = Field(default=None, sa_type=Words)
     digest: str = Field(sa_type=Digest)
     chain: str = Field(sa_type=Digest)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 
 from ....models import Release
-from ....render import copies_json, item_json, show_json, translations_json, version_json
+from ....render import copies_json, item_json, memento_json, show_json, translations_json, version_json
 from ..asked import Cursor, Moment, OfSource, Version
 from ..described import GONE
 from ..fresh import given
@@ -38,11 +38,14 @@ def router(house: "House") -> APIRouter:
 
     @routes.get("/versions", response_model=answers.Versions, responses=GONE)
     def versions(request: Request, url: _Address, after: Cursor | None = None, limit: Limit = 100) -> Response:
-        """The versions of a release, oldest first; tombstones too."""
+        """The versions of a release, oldest first; tombstones too. `mementos` are what others captured of it: their word, not ours."""
         release = tracked(url)
         lines = [line for line in house.store.version_lines(url) if line.number > (after or 0)][: limit + 1]
         numbers = [line.number for line in lines]
-        return part(request, "versions", list(map(version_json, lines)), limit, numbers, "after", after, item_url=release.item_url)
+        theirs = [memento_json(one) for one in house.store.mementos.of(release.item_url)]
+        return part(
+            request, "versions", list(map(version_json, lines)), limit, numbers, "after", after, item_url=release.item_url, mementos=theirs
+        )
 
     def tracked(url: str, version: int | None = None, at: Moment | None = None) -> Release:
         release = house.store.release(url, version, at)

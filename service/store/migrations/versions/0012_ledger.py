@@ -11,7 +11,7 @@ from alembic import op
 from service.errors import StateError
 from service.models import LedgerEntry, ReleaseEntry
 from service.store import chaining, dictionaries
-from service.store.tables import change, item, version
+from service.store.tables import change, item, ledger, version
 
 revision = "0012"
 down_revision = "0011"
@@ -78,7 +78,8 @@ def _begin(connection: sa.Connection) -> None:
         dictionaries.learn(connection)
     except ValueError as error:
         raise StateError(f"the database is damaged: {error}") from error
-    chaining.append(connection, _all(connection))
+    then = sa.Table("ledger", sa.MetaData(), *(column._copy() for column in ledger.c if column.name != "memento_id"))
+    chaining.append(connection, _all(connection), then)
 
 
 def _all(connection: sa.Connection) -> Iterator[LedgerEntry]:

@@ -80,6 +80,43 @@ class Version(BaseModel):
     snapshot: str
 
 
+_MEMENTO = {
+    "memento": "m7",
+    "keeper": "web.archive.org",
+    "captured_at": SEEN,
+    "imported_at": FOUND,
+    "url": f"https://web.archive.org/web/20261120061500/{URL}",
+    "original": URL,
+    "title": "Exercise ends",
+    "published": "2026-11-20",
+    "content_hash": _PRINT,
+    "exact_hash": _PRINT,
+    "rule": "5",
+    "payload": _PRINT,
+    "snapshot": "",
+}
+
+
+class Memento(BaseModel):
+    """What somebody else captured of a release, and says to have seen at a moment; `payload` is the SHA-256 of the page as given to us."""
+
+    model_config = like(**_MEMENTO)
+
+    memento: str
+    keeper: str
+    captured_at: datetime
+    imported_at: datetime
+    url: str
+    original: str
+    title: str
+    published: str | None
+    content_hash: str
+    exact_hash: str
+    rule: str
+    payload: str
+    snapshot: str
+
+
 class Versions(Page):
     """The versions of a release, oldest first."""
 
@@ -88,10 +125,12 @@ class Versions(Page):
         versions=[_VERSION],
         next="https://watch.example/api/v1/versions?url=https%3A%2F%2Fwww.example.org%2F&limit=1&after=2",
         cursor=2,
+        mementos=[_MEMENTO],
     )
 
     item_url: str
     versions: list[Version]
+    mementos: list[Memento]
 
 
 _TRANSLATION = {"item_url": "https://www.example.org/fr/news/7", "title": "Fin de l'exercice"}
