@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import extraction, growth, hostile, memory, pages, planet, queue, storage, unchanged_checks, unchanged_pass
+from benchmarks import extraction, growth, hostile, memory, pages, planet, queue, readers, storage, unchanged_checks, unchanged_pass
 
 
 @pytest.fixture(autouse=True)
@@ -67,3 +67,9 @@ def test_workers_of_the_queue_are_counted(capsys: pytest.CaptureFixture[str]) ->
     queue.main(["--tiny", "--json"])
     (row,) = json.loads(capsys.readouterr().out)["rows"]
     assert row["workers"] == 1 and 0 < row["looks"] <= 2 * row["possible"]
+
+
+def test_readers_are_told_beside_a_writer(capsys: pytest.CaptureFixture[str]) -> None:
+    readers.main(["--tiny", "--json"])
+    (row,) = json.loads(capsys.readouterr().out)["rows"]
+    assert row["readers"] == 2 and row["alone"] <= row["alone_99"] and min(row["ratio"], row["ratio_99"], row["edits"]) > 0

@@ -199,12 +199,14 @@ class TestCommands:
             assert call("copy", empty) == 1
         assert f"in use by 'presswatch {role}'" in capsys.readouterr().err
 
-    def test_backup_and_upgrade_say_what_they_did(
+    def test_backup_reindex_and_upgrade_say_what_they_did(
         self, shelf: Shelf, call: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
         assert call("backup", tmp_path / "taken.db") == 0
         assert "opened and found whole" in capsys.readouterr().out
         with sqlite3.connect(tmp_path / "taken.db") as taken:
             assert taken.execute("SELECT count(*) FROM item").fetchone() == (121,)
+        assert call("reindex", "--json") == 0
+        assert json.loads(capsys.readouterr().out) == {"versions": 121 + 2 * 9 + 2}
         assert call("upgrade") == 0
         assert "presswatch.db: up to date" in capsys.readouterr().out

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from service.doors.daemon import Daemon
+from service.errors import StateError
 from service.models import Hit, Reason, SearchFilter
 from service.query import fits, parse, words
 from service.store import Store
@@ -107,6 +108,23 @@ def test_a_kill_between_pass_and_index_loses_nothing(shelf: Shelf) -> None:
     assert shelf.store.index() == 200  # the rest is not yet searchable, and not forgotten
     assert told(found(shelf, "249")) == [("n249", 1)]
     assert shelf.store.index() == 0
+
+
+@pytest.mark.parametrize("lost", ["the words", "what waits"])
+def test_an_index_that_is_lost_is_made_anew(shelf: Shelf, lost: str) -> None:
+    shelf.write(at(1), *(news(f"n{number}", f"Release {number}.\n1500 of them.", at(1)) for number in range(210)))
+    shelf.edit("n7", "Release 7.\n5100 of them.", at(2))
+    words = "DELETE FROM passage_words_data" if shelf.store._database.on_sqlite else "TRUNCATE passage_words"
+    if lost == "the words":
+        indexed(shelf.store)
+    with shelf.store._database.write() as connection:
+        connection.exec_driver_sql(words if lost == "the words" else "DELETE FROM unindexed")
+    if lost == "the words" and shelf.store._database.on_sqlite:
+        with pytest.raises(StateError, match="`presswatch db reindex` makes it anew"):
+            found(shelf, "5100")
+    shelf.store.unindex()
+    assert told(found(shelf, "5100")) == [("n7", 2)] and told(found(shelf, "1500", removed=True)) == [("n7", 2)]
+    assert len(found(shelf, "release", limit=1000)) == 210
 
 
 def test_what_no_database_takes_does_no_harm(shelf: Shelf) -> None:

@@ -205,6 +205,10 @@ class Store(Questions):
         """Make some of the versions searchable that are not yet; return how many they were, 0 where all are."""
         return searching.index(self._database)
 
+    def unindex(self) -> None:
+        """Forget what was made searchable, lost or damaged as it may be: ``index`` begins anew."""
+        searching.unindex(self._database)
+
     # manual refreshes
 
     def order(self, sources_wanted: Sequence[str], urls: Sequence[str], recheck: bool, now: datetime) -> int:

@@ -16,7 +16,8 @@ from service.models import TableCopied
 
 from . import loading
 from .database import Database, take_time
-from .tables import metadata, passage_, text_, unindexed, version
+from .searching import leave_to_search
+from .tables import metadata, passage_, text_, unindexed
 
 Told = Callable[[str, int], None]  # the name of a table, and how many of its rows are done
 
@@ -120,14 +121,3 @@ def _counter(connection: Connection, table: Table) -> int:
         return int(connection.exec_driver_sql(f"SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM {sequence}").scalar() or 0)  # noqa: S608 - its own name
     told = connection.scalar(text("SELECT seq FROM sqlite_sequence WHERE name = :table"), {"table": table.name})
     return int(told or 0)
-
-
-def leave_to_search(connection: Connection) -> None:
-    """Name every version as one that is still to be read for the full-text search, in the order in which they were seen."""
-    earlier = version.alias()
-    known = select(func.max(earlier.c.number)).where(
-        earlier.c.item_id == version.c.item_id, earlier.c.number < version.c.number, earlier.c.text_id.is_not(None)
-    )
-    every = select(version.c.item_id, version.c.number, known.scalar_subquery())
-    every = every.order_by(version.c.seen_at, version.c.item_id, version.c.number)
-    connection.execute(insert(unindexed).from_select(["item_id", "version", "before"], every))

@@ -37,7 +37,7 @@ _PASSWORDS = ("password", "sslpassword")  # parameters of an address
 _PLAIN = {
     "database is locked": "is held by another process for too long",
     "not a database": "is no database, or damaged",
-    "malformed": "is damaged",
+    "malformed": "is damaged; where `presswatch verify` finds nothing wrong, it is the search alone: `presswatch db reindex` makes it anew",
     "readonly": "cannot be written: it is read-only",
     "unable to open": "cannot be opened",
     "disk is full": "cannot be written: the disk is full",

@@ -16,9 +16,9 @@ from service.models import Imported
 
 from . import dictionaries, lines, mementos, readings, texts
 from .copying import TABLES as ALL_TABLES
-from .copying import leave_to_search
 from .database import Database
 from .loading import portions
+from .searching import leave_to_search
 from .tables import item, memento, text_, version
 
 Told = Callable[[str, int], None]  # the name of a table, and how many of its rows are done

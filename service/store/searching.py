@@ -13,7 +13,7 @@ from service.models import Hit, Reading, Reason, SearchFilter
 from service.query import snippet
 
 from . import words
-from .database import Database, one_at_a_time
+from .database import Database, one_at_a_time, take_time
 from .loading import READING, AnyRow, portions, reading_of, with_texts
 from .passages import Passage, passage, pieces
 from .tables import change, item, passage_, source, unindexed, version
@@ -50,6 +50,28 @@ def index(database: Database) -> int:
             words.put(connection, told)
         connection.execute(delete(unindexed).where(unindexed.c.id.in_([row.id for row in waiting])))
         return len(waiting)
+
+
+def unindex(database: Database) -> None:
+    """Forget all that was made searchable, whatever became of it, and leave every version to be indexed anew."""
+    with database.write() as connection:
+        take_time(connection)
+        one_at_a_time(connection, _LOCK)
+        words.forget(connection)
+        for table in (passage_, unindexed):
+            connection.execute(delete(table))
+        leave_to_search(connection)
+
+
+def leave_to_search(connection: Connection) -> None:
+    """Name every version as one that is still to be read for the full-text search, in the order in which they were seen."""
+    earlier = version.alias()
+    known = select(func.max(earlier.c.number)).where(
+        earlier.c.item_id == version.c.item_id, earlier.c.number < version.c.number, earlier.c.text_id.is_not(None)
+    )
+    every = select(version.c.item_id, version.c.number, known.scalar_subquery())
+    every = every.order_by(version.c.seen_at, version.c.item_id, version.c.number)
+    connection.execute(insert(unindexed).from_select(["item_id", "version", "before"], every))
 
 
 def search(database: Database, wanted: SearchFilter) -> tuple[Hit, ...]:

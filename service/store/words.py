@@ -33,6 +33,12 @@ def put(connection: Connection, told: Iterable[Words]) -> None:
         connection.execute(insert(passage_words), rows)
 
 
+def forget(connection: Connection) -> None:
+    """Drop the words of all passages, even where the index is damaged."""
+    on_sqlite = connection.dialect.name == "sqlite"
+    connection.exec_driver_sql("INSERT INTO passage_words (passage_words) VALUES ('delete-all')" if on_sqlite else "TRUNCATE passage_words")
+
+
 def fitting(connection: Connection, query: Query, *, removed: bool) -> ColumnElement[bool]:
     """Return the condition that what a passage says, or what it took away, fits."""
     place = passage_words.c.removed if removed else passage_words.c.said

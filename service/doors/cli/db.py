@@ -1,4 +1,4 @@
-"""``presswatch db``: the database brought up to date, carried into another one, backed up."""
+"""``presswatch db``: the database brought up to date, carried into another one, backed up; its full-text search made anew."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,7 +12,7 @@ from .call import Call, pass_call
 
 @click.group(epilog="For example: presswatch db backup presswatch-backup.db, or: presswatch db copy postgresql://user@host/presswatch")
 def db() -> None:
-    """Look after the database: bring it up to date, back it up, carry it into another one."""
+    """Look after the database: bring it up to date, back it up, carry it into another one, make its search anew."""
 
 
 @db.command(epilog="For example: presswatch db upgrade")
@@ -58,6 +58,26 @@ def backup(call: Call, file: Path, as_json: bool) -> None:
         screen.say_json({"file": str(file), "bytes": size})
     else:
         screen.say(f"{file}: {size / 1e6:.1f} MB, opened and found whole")
+
+
+@db.command(epilog="For example: presswatch db reindex")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object when all is done.")
+@pass_call
+def reindex(call: Call, as_json: bool) -> None:
+    """Make all versions searchable anew, where the index of the full-text search is lost or damaged.
+
+    Everything else may go on meanwhile. Whoever interrupts it loses nothing: a daemon goes on with what is left.
+    """
+    versions = 0
+    with call.house() as house, _counted(as_json) as told:
+        house.store.unindex()
+        while some := house.store.index():
+            versions += some
+            told("versions", versions)
+    if as_json:
+        screen.say_json({"versions": versions})
+    else:
+        screen.say(f"searchable anew: {versions} version{'' if versions == 1 else 's'}")
 
 
 @contextmanager
