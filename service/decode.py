@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding, read_bom, to_unicode
 
 _SAMPLE = 200_000  # bytes that a guess looks at; it costs more than reading them
-_RUNS, _FEW_RUNS = 2_000, 300  # runs of bytes beyond ASCII that tell UTF-8; that tell an alphabet by its letters
+_RUNS, _FEW_RUNS = 2_000, 100  # runs of bytes beyond ASCII that tell UTF-8; that tell an alphabet by its letters
 _ASCII_AS_SPACE = b" " * 0x80 + bytes(range(0x80, 0x100))
 _CYRILLIC_RUN = re.compile(r"[а-яёіїєґўА-ЯЁІЇЄҐЎ]{3,}")
 _COMMON = "оеаинтсрвл"

@@ -53,7 +53,12 @@ def refuse_hostile(html: str) -> None:
 
 
 def _is_harmless(html: str) -> bool:
-    """Return whether a page opens too little to nest deep, and no mark is long enough to be crowded: most pages, told in no time."""
+    """Return whether a page opens too little to nest deep, and no mark is long enough to be crowded: most pages, told in no time.
+
+    One that is shorter than a crowded mark is harmless altogether.
+    """
+    if len(html) <= 2 * MOST_ATTRIBUTES:
+        return True
     marks = html.count("<")
     return (marks <= DEEPEST or marks - html.count("</") <= DEEPEST) and not _LONG.search(html) and not _QUOTED_END.search(html)
 

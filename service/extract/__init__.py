@@ -48,15 +48,15 @@ def extract(snapshot: Snapshot, source: Source, template: Template = _UNTAUGHT) 
     Raises ``errors.Unreadable``, with words for a user, for what no release can be: an empty answer, an image, a feed, an
     encrypted PDF, markup made to exhaust us. A page without a text of its own is a reading without blocks.
     """
+    rule = rule_of(source)
     match medium(snapshot):
         case Medium.PDF:
-            reading = read_pdf(snapshot)
+            reading = replace(read_pdf(snapshot), rule=rule, canonical=canonical_told(snapshot))
         case Medium.PLAIN:
-            reading = read_plain(snapshot, source)
+            reading = replace(read_plain(snapshot, source), rule=rule, canonical=canonical_told(snapshot))
         case Medium.PAGE:
-            reading = read_page(snapshot, source, template)
-    canonical = reading.canonical or canonical_told(snapshot)
-    return replace(without_noise(reading, template), rule=rule_of(source), canonical=canonical)
+            reading = read_page(snapshot, source, template, rule)
+    return without_noise(reading, template)
 
 
 def page_blocks(snapshot: Snapshot, source: Source) -> tuple[Block, ...]:

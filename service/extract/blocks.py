@@ -67,8 +67,8 @@ def place(element: Element) -> str:
 
 def shown(element: Element) -> bool:
     """Return whether an element is of a kind that a browser shows, and is not hidden by its own attributes."""
-    attributes = element.attributes
-    if element.tag in _NEVER_SHOWN or (element.tag == "dialog" and "open" not in attributes):
+    tag, attributes = element.tag, element.attributes
+    if tag in _NEVER_SHOWN or (tag == "dialog" and "open" not in attributes):
         return False
     if not attributes:
         return True
@@ -114,8 +114,6 @@ class _Walk:
                     self._after_break = False
                 elif words:  # at the beginning of a block there is no space
                     words.append(" ")
-            elif one.tag == "br":
-                self._break()
             elif one.end == at:
                 self._pass(one)
             elif not shown(one):
@@ -126,7 +124,9 @@ class _Walk:
         self._end_block()
 
     def _pass(self, empty: Element) -> None:
-        if self._text and empty.tag in BLOCK_TAGS:
+        if empty.tag == "br":
+            self._break()
+        elif self._text and empty.tag in BLOCK_TAGS:
             self._end_block()
 
     def _enter(self, block: Element) -> None:
@@ -136,9 +136,9 @@ class _Walk:
 
     def _leave(self, at: int) -> int:
         """Close the blocks that end here; return where the innermost of those around ends."""
+        if self._text:
+            self._end_block()
         while self._open[-1][1].end <= at:
-            if self._text:
-                self._end_block()
             self._open.pop()
         return self._open[-1][1].end
 

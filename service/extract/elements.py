@@ -6,6 +6,7 @@ Each question to the parser's tree makes new objects; the readers of a page ask 
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from operator import attrgetter
 from typing import Union
 
@@ -19,18 +20,18 @@ _PLACE = attrgetter("place")
 class Element:
     """An element: its tag, its attributes, the element around it, and its place in the stream; what it holds follows up to ``end``.
 
-    It knows nothing of the stream: a page that nobody holds is gone at once, without waiting for the garbage collector.
+    It knows nothing of the stream: a page that nobody holds is gone at once, without waiting for the garbage collector. The walk fills
+    it in: a constructor would take as long as all the rest.
     """
 
     __slots__ = ("attributes", "end", "node", "parent", "place", "tag")
 
-    def __init__(self, node: LexborNode, tag: str, parent: "Element | None", place: int) -> None:
-        self.node = node
-        self.tag = tag
-        self.attributes: dict[str, str | None] = node.attributes
-        self.parent = parent
-        self.place = place
-        self.end = place + 1
+    node: LexborNode
+    tag: str
+    attributes: dict[str, str | None]
+    parent: "Element | None"
+    place: int
+    end: int
 
     @property
     def span(self) -> range:
@@ -77,8 +78,8 @@ class Elements:
 
     def tagged(self, *tags: str, within: Element | None = None) -> list[Element]:
         """Return the elements of these tags, in reading order; ``within`` one alone, which may be among them."""
-        found = [one for tag in tags for one in _within(self._by_tag.get(tag, []), within)]
-        return found if len(tags) == 1 else sorted(found, key=_PLACE)
+        found = [_within(self._by_tag[tag], within) for tag in tags if tag in self._by_tag]
+        return found[0] if len(found) == 1 else sorted(chain.from_iterable(found), key=_PLACE)
 
     def body(self, tree: LexborHTMLParser) -> Element | None:
         """Return the body of the tree, if it has one."""
@@ -100,17 +101,14 @@ class Elements:
         stream, elements, by_tag = self.stream, self._all, self._by_tag
         node: LexborNode | None = root
         parent: Element | None = None
-        while node is not None or parent is not None:
-            if node is None:
-                assert parent is not None  # for mypy: the loop would have ended
-                parent.end = len(stream)
-                node, parent = parent.node.next if parent.parent else None, parent.parent
-                continue
+        while node is not None:
             text = node.text_content  # of a text alone
             if text is not None:
                 stream.append(text)
             elif (tag := node.tag) and not tag.startswith("-"):  # a comment; a processing instruction has no tag
-                element = Element(node, tag, parent, len(stream))
+                element = Element()
+                element.node, element.tag, element.attributes = node, tag, node.attributes
+                element.parent, element.place = parent, len(stream)
                 stream.append(element)
                 elements.append(element)
                 by_tag[tag].append(element)
@@ -118,7 +116,11 @@ class Elements:
                 if child is not None:
                     node, parent = child, element
                     continue
+                element.end = len(stream)
             node = node.next if parent else None
+            while node is None and parent is not None:
+                parent.end = len(stream)
+                node, parent = parent.node.next if parent.parent else None, parent.parent
 
 
 def _within(elements: list[Element], around: Element | None) -> list[Element]:

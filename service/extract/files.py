@@ -10,7 +10,8 @@ DOCUMENT = re.compile(
 )
 _UNIT = r"\s?(?:bytes?|[kmg]i?b|[kmg]o|[кмг]б)\b"
 _SIZE = re.compile(rf"\b\d+(?:[.,\s]\d+)?{_UNIT}", re.I)
-_SIZED = re.compile(rf"\d{_UNIT}", re.I)  # stands in what the pattern above finds, and takes a fraction of its time
+# Stands in what the pattern above finds, and takes a fraction of its time: with the digits named that any size was ever seen in.
+_SIZED = re.compile(rf"[0-9٠-٩۰-۹०-९০-৯]{_UNIT}", re.I)
 _NAME = re.compile(r"[\w.-]+\.(?:pdf|docx?|xlsx?|pptx?|zip|rar|7z|od[tspg]|rtf|csv|epub|mp3|mp4|jpe?g|png)\b", re.I)
 _ASIDE = re.compile(rf"\s*\([^()]*{_SIZE.pattern}[^()]*\)", re.I)
 _TOLD = re.compile(rf"[\s,;:|–—-]*(?:\([^()]*{_SIZE.pattern}[^()]*\)|{_SIZE.pattern})", re.I)

@@ -7,12 +7,13 @@ from .dating import dates_of
 from .languages import guessed
 from .links import alternates_of, attachments_of, canonical_of, images_of, links_of
 from .page import open_page
+from .server import canonical_told
 from .tidy import tidied
 from .titles import title_of
 
 
-def read_page(snapshot: Snapshot, source: Source, template: Template) -> Reading:
-    """Return the reading of an HTML page; raises ``Unreadable`` for hostile markup and for selectors that are none."""
+def read_page(snapshot: Snapshot, source: Source, template: Template, rule: str) -> Reading:
+    """Return the reading of an HTML page, by this ``rule``; raises ``Unreadable`` for hostile markup and for selectors that are none."""
     page = open_page(snapshot, source)
     title = title_of(page)
     body = body_of(page, title, template)
@@ -28,8 +29,9 @@ def read_page(snapshot: Snapshot, source: Source, template: Template) -> Reading
         links=links_of(page, body),
         images=images_of(page, body) + tuple(Link("", name) for name in photos),
         attachments=attachments,
-        canonical=canonical_of(page),
+        canonical=canonical_of(page) or canonical_told(snapshot),
         method=body.method,
+        rule=rule,
         notes=page.notes,
         alternates=alternates_of(page),
     )

@@ -145,13 +145,12 @@ def datings(blocks: Sequence[Placed], short: Iterable[int], language: str | None
     """Yield which of the ``short`` blocks only date the page: labels with dates, in one block or in two that follow each other."""
     for number in short:
         text = blocks[number].block.text
-        line, _ = _line(text)
         label = _label(blocks[number - 1].block.text) if number else None
-        if label and is_bare(line, language=language):
+        if label and is_bare(_line(text)[0], language=language):
             yield Dating(number - 1, None)
             yield Dating(number, label["updated"] is not None)
-        elif line and is_imprint(text, language):
-            yield Dating(number, True if not _LABEL.match(line) else None)
+        elif _is_imprint(text, language):
+            yield Dating(number, True if not _LABEL.match(_line(text)[0]) else None)
 
 
 @lru_cache(_REMEMBERED)

@@ -39,10 +39,11 @@ def medium(snapshot: Snapshot) -> Medium:
     start = snapshot.body[:4096].lstrip(_SPACE)
     if not start:
         raise Unreadable("the answer is empty")
-    if b"%PDF-" in start[:1024] and not start.startswith(b"<"):
+    if not start.startswith(b"<") and b"%PDF-" in start[:1024]:
         return Medium.PDF
-    _refuse(start, snapshot.content_type)
-    if snapshot.content_type == "text/plain" and not start.lower().startswith((b"<!doctype html", b"<html")):
+    declared = snapshot.content_type
+    _refuse(start, declared)
+    if declared == "text/plain" and not start.lower().startswith((b"<!doctype html", b"<html")):
         return Medium.PLAIN
     return Medium.PAGE
 

@@ -1,9 +1,7 @@
 """A page, opened: its tree, its blocks, and what it says of itself to machines."""
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
@@ -15,9 +13,9 @@ from service.markup import parse
 from service.models import Snapshot, Source
 from service.text import displayed
 
-from .blocks import Placed, placed, text_of
+from .blocks import placed, text_of
 from .elements import Element, Elements
-from .imprint import Imprint, imprint_of, without_imprint
+from .imprint import imprint_of, without_imprint
 from .jsonld import Facts, facts
 
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
@@ -27,84 +25,33 @@ _MONTH_FIRST = frozenset(["en-us", "en-ph", "fil-ph"])
 _CHROME_ROLES = frozenset(["navigation", "complementary", "contentinfo", "banner", "search"])
 
 
-@dataclass(frozen=True)
 class Page:
-    """A page as its readers see it; what a source's ``ignore`` selectors name is no part of it. ``url`` is its address."""
+    """A page as its readers see it, looked through once; what a source's ``ignore`` selectors name is no part of it.
 
-    html: str
-    tree: LexborHTMLParser
-    url: str
-    source: Source
-    fetched_at: datetime
+    ``elements`` are all of its elements, ``placed`` all of its blocks, ``words`` those without its ``imprint`` (what it prints of
+    itself: lines that only date it, the log of its updates), each in reading order. ``url`` is its address, ``base`` what its links are
+    relative to. ``metas`` and ``facts`` are what it says of itself to machines; ``language`` is a BCP 47 tag, None where nobody names one.
+    """
 
-    @cached_property
-    def placed(self) -> list[Placed]:
-        """Every block of the page, in reading order."""
-        body = self.elements.body(self.tree)
-        return placed(self.elements, body) if body else []
-
-    @cached_property
-    def imprint(self) -> Imprint:
-        """What the page prints of itself: lines that only date it, and the log of its updates."""
-        return imprint_of(self.elements, self.placed, self.language)
-
-    @cached_property
-    def words(self) -> list[Placed]:
-        """The blocks without the imprint."""
-        return (
-            [one for number, one in enumerate(self.placed) if number not in self.imprint.numbers] if self.imprint.numbers else self.placed
-        )
+    def __init__(self, html: str, tree: LexborHTMLParser, snapshot: Snapshot, source: Source) -> None:
+        self.html, self.tree, self.source = html, tree, source
+        self.url, self.fetched_at = snapshot.final_url or snapshot.url, snapshot.fetched_at
+        self.elements = elements = Elements(tree.root)
+        self.base = _base(elements, self.url)
+        self.metas = _metas(elements)
+        self.facts = _facts(elements)
+        self.language = _language(tree, source, self.metas, self.facts)
+        body = elements.body(tree)
+        self.placed = placed(elements, body) if body else []
+        self.imprint = imprint_of(elements, self.placed, self.language)
+        own = self.imprint.numbers
+        self.words = [one for number, one in enumerate(self.placed) if number not in own] if own else self.placed
+        self._furniture: dict[int, bool | None] = {}  # what was found of elements, by place: furniture, an article, or (None) neither
 
     @property
     def notes(self) -> tuple[str, ...]:
         """The imprint as displayed."""
         return tuple(self.placed[number].block.text for number in sorted(self.imprint.numbers))
-
-    @cached_property
-    def elements(self) -> Elements:
-        """Every element of the page, in reading order."""
-        return Elements(self.tree.root)
-
-    @cached_property
-    def base(self) -> str:
-        """What the page's links are relative to (HTML section 4.2.3)."""
-        named = next((node.attributes["href"] for node in self.elements.tagged("base") if "href" in node.attributes), None)
-        return (urls.absolute(self.url, named or "") if named else None) or self.url
-
-    @cached_property
-    def facts(self) -> Facts:
-        """What the page's JSON-LD says of its article."""
-        scripts = (one for one in self.elements.tagged("script") if "ld+json" in (one.attributes.get("type") or "").lower())
-        return facts(one.node.text() for one in scripts)
-
-    @cached_property
-    def metas(self) -> dict[str, str]:
-        """The page's meta elements: first content by lower-case name, property, http-equiv, and itemprop where it speaks of the page."""
-        found: dict[str, str] = {}
-        for node in self.elements.tagged("meta"):
-            attributes = node.attributes
-            content = displayed(attributes.get("content") or "")
-            kinds = ("name", "property", "http-equiv", "itemprop") if node.parent and node.parent.tag == "head" else ("name", "property")
-            for kind in kinds:
-                name = (attributes.get(kind) or "").strip().lower()
-                if name and content:
-                    found.setdefault(name, content)
-        return found
-
-    @cached_property
-    def language(self) -> str | None:
-        """The language that the source's configuration or the page itself names, as BCP 47 tag."""
-        root = self.tree.root
-        attributes = root.attributes if root else {}
-        named = (
-            self.source.language,
-            attributes.get("lang") or attributes.get("xml:lang"),
-            *(self.metas.get(name) for name in ("content-language", "language", "dc.language", "dcterms.language")),
-            self.facts.language,
-            self.metas.get("og:locale"),
-        )
-        tags = (_TAG.match((name or "").strip()) for name in named)
-        return next((tag[0].replace("_", "-") for tag in tags if tag), None)
 
     @cached_property
     def visible_html(self) -> str:
@@ -127,10 +74,7 @@ class Page:
 
     def select(self, selector: str) -> list[Element]:
         """Return what a selector names, outermost elements alone, in reading order; raise ``Unreadable`` for what is no selector."""
-        try:
-            return self.elements.of(self.tree.css(selector))
-        except SelectolaxError as error:
-            raise Unreadable(f"the selector {selector!r} cannot be used: {error}") from error
+        return self.elements.of(_selected(self.tree, selector))
 
     def in_chrome(self, element: Element) -> bool:
         """Return whether an element is or stands in a navigation, an aside, a footer, or a header that is not an article's own."""
@@ -144,18 +88,17 @@ class Page:
             verdict = self._furniture[one.place] = _furniture(one, verdict)
         return bool(verdict)
 
-    @cached_property
-    def _furniture(self) -> dict[int, bool | None]:
-        """What was found of elements so far, by place: furniture, an article, or (None) neither."""
-        return {}
-
 
 def open_page(snapshot: Snapshot, source: Source) -> Page:
-    """Return the page of a snapshot; raises ``Unreadable`` for markup made to exhaust us."""
+    """Return the page of a snapshot; raises ``Unreadable`` for markup made to exhaust us, and for a selector that is none."""
     html = decode(snapshot.body, snapshot.header("content-type"))
     tree = parse(html)
-    page = Page(html, tree, snapshot.final_url or snapshot.url, source, snapshot.fetched_at)
-    return _without_ignored(page) if source.selectors.ignore else page
+    if source.selectors.ignore:
+        elements = Elements(tree.root)
+        for selector in source.selectors.ignore:
+            cut(elements, [one.node for one in elements.of(_selected(tree, selector))])
+        html = tree.html or ""
+    return Page(html, tree, snapshot, source)
 
 
 def cut(elements: Elements, nodes: Iterable[LexborNode]) -> None:
@@ -175,7 +118,48 @@ def _furniture(element: Element, around: bool | None) -> bool | None:
     return True if element.tag == "header" and around is None else around
 
 
-def _without_ignored(page: Page) -> Page:
-    for selector in page.source.selectors.ignore:
-        cut(page.elements, [one.node for one in page.select(selector)])
-    return Page(page.tree.html or "", page.tree, page.url, page.source, page.fetched_at)
+def _selected(tree: LexborHTMLParser, selector: str) -> list[LexborNode]:
+    try:
+        return tree.css(selector)
+    except SelectolaxError as error:
+        raise Unreadable(f"the selector {selector!r} cannot be used: {error}") from error
+
+
+def _base(elements: Elements, url: str) -> str:
+    """Return what the links of a page are relative to (HTML section 4.2.3)."""
+    named = next((node.attributes["href"] for node in elements.tagged("base") if "href" in node.attributes), None)
+    return (urls.absolute(url, named) if named else None) or url
+
+
+def _facts(elements: Elements) -> Facts:
+    """Return what the JSON-LD of a page says of its article."""
+    scripts = (one for one in elements.tagged("script") if "ld+json" in (one.attributes.get("type") or "").lower())
+    return facts(one.node.text() for one in scripts)
+
+
+def _metas(elements: Elements) -> dict[str, str]:
+    """Return the meta elements: first content by lower-case name, property, http-equiv, and itemprop where it speaks of the page."""
+    found: dict[str, str] = {}
+    for node in elements.tagged("meta"):
+        attributes = node.attributes
+        content = displayed(attributes.get("content") or "")
+        kinds = ("name", "property", "http-equiv", "itemprop") if node.parent and node.parent.tag == "head" else ("name", "property")
+        for kind in kinds:
+            name = (attributes.get(kind) or "").strip().lower()
+            if name and content:
+                found.setdefault(name, content)
+    return found
+
+
+def _language(tree: LexborHTMLParser, source: Source, metas: Mapping[str, str], facts: Facts) -> str | None:
+    """Return the language that the source's configuration or the page itself names."""
+    attributes = tree.root.attributes if tree.root else {}
+    named = (
+        source.language,
+        attributes.get("lang") or attributes.get("xml:lang"),
+        *(metas.get(name) for name in ("content-language", "language", "dc.language", "dcterms.language")),
+        facts.language,
+        metas.get("og:locale"),
+    )
+    tags = (_TAG.match((name or "").strip()) for name in named)
+    return next((tag[0].replace("_", "-") for tag in tags if tag), None)

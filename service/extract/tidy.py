@@ -38,6 +38,7 @@ def tidied(
 
     ``offered`` are the words that attachments are shown with: of a line that repeats one, the size of its file goes.
     """
+    head = folded(title)
     kept: list[Block] = []
     photos: list[str] = []
     for number, block in enumerate(blocks):
@@ -46,15 +47,15 @@ def tidied(
         photos += names
         if not text or _ORNAMENT.fullmatch(text):
             continue
-        if is_imprint(text, language) or (number < _LEADING and is_heading(text, title, language)):
+        if is_imprint(text, language) or (number < _LEADING and is_heading(text, head, language)):
             continue
         kept.append(block if text == block.text else Block(block.path, text))
     return tuple(kept), tuple(dict.fromkeys(photos))
 
 
-def is_heading(text: str, title: str, language: str | None) -> bool:
-    """Return whether a block is the title, a date line, or the title with its date."""
-    line, head = folded(text), folded(title)
+def is_heading(text: str, head: str, language: str | None) -> bool:
+    """Return whether a block is the title (``head``, folded), a date line, or the title with its date."""
+    line = folded(text)
     if head and line.startswith(head):
         line = line.removeprefix(head).strip(" -|,.()")
         if not line:

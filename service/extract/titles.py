@@ -71,14 +71,14 @@ def _claims(page: Page) -> Iterator[str]:
 
 def without_site(title: str, site: str = "") -> str:
     """Return a ``<title>`` without the name of the site at its end or beginning."""
+    joints = list(_JOINTS.finditer(title))
+    if not joints:
+        return title
     if site and folded(title) != folded(site):
         for cut in (_JOINTS.split(title)[0], _JOINTS.split(title)[-1]):
             if folded(cut) == folded(site):
                 title = title.removesuffix(cut) if title.endswith(cut) else title.removeprefix(cut)
                 return re.sub(r"^\s*[|–—·•»:-]+\s+|\s+[|–—·•»:-]+\s*$", "", title).strip()
-    joints = list(_JOINTS.finditer(title))
-    if not joints:
-        return title
     head, tail = title[: joints[-1].start()], title[joints[-1].end() :]
     if len(head.split()) >= 3 and len(tail.split()) <= 5:
         return without_site(head) if len(joints) > 1 and "|" in joints[-1][0] else head
