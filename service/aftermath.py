@@ -91,8 +91,8 @@ class Aftermath:
     def _unreached(self, listed: Listed) -> tuple[IncidentKind, str] | None:
         if listed.fault is None or self.plan.failures + 1 < _LASTING_FAILURES:
             return None
-        if listed.fault.fault is Fault.UNREADABLE:
-            return None  # it was had: what is wrong with it is told of the list
+        if listed.fault.fault in (Fault.UNREADABLE, Fault.BROWSER):
+            return None  # it was had: what is wrong with it is told of the list; and what our browser lacks is no outage of theirs
         is_walled = listed.fault.status in WALL_STATUSES or listed.fault.fault is Fault.WALL
         kind = IncidentKind.BLOCKED if is_walled else IncidentKind.OUTAGE
         return kind, f"the list cannot be had: {listed.fault.words}"

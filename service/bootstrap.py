@@ -249,11 +249,11 @@ class House:
 
         return wish(self.store, self.sources, sources, releases, recheck)
 
-    def probe(self, url: str, on_step: Callable[[str], None] = lambda words: None) -> Probe:
+    def probe(self, url: str, on_step: Callable[[str], None] = lambda words: None, render: str | None = None) -> Probe:
         """Return what would be tracked at an address; stores nothing. Raises ``UsageError`` where nothing can be read."""
         from .probing import probe
 
-        return probe(self.fetcher, Source(id=settings.slug(url), url=url), on_step)
+        return probe(self.fetcher, Source(id=settings.slug(url), url=url, render=render), on_step)
 
     def copy_to(self, place: str, on_progress: Callable[[str, int], None] = lambda table, rows: None) -> tuple[TableCopied, ...]:
         """Copy the database into another one, verified, while nobody works on the state; see ``Store.copy_to``."""

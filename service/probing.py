@@ -17,13 +17,21 @@ def probe(fetcher: Fetcher, source: Source, on_step: Callable[[str], None] = lam
     """Read a source's list and a few of its releases. Raises ``UsageError`` where there is nothing to read, in words."""
     on_step(f"reading {source.url}")
     plan = Plan(source, source_id=0, baselined=True)
-    listed = read_list(plan, lambda url, validators: fetcher.get(url, validators=validators, source=source), lambda entries: False)
+    refused: dict[str, None] = {}  # each once, in their order
+
+    def ask(url: str, validators: Validators) -> Answer:
+        answer = fetcher.get(url, validators=validators, source=source)
+        if isinstance(answer, Snapshot) and answer.built is not None:
+            refused.update(dict.fromkeys(answer.built.refused))
+        return answer
+
+    listed = read_list(plan, ask, lambda entries: False)
     if listed.fault is not None:
         raise UsageError(f"{source.url}: {listed.fault.words}")
     pages, warnings = [], list(listed.warnings)
     for entry in listed.entries[:_SAMPLE]:
         on_step(f"reading {entry.url}")
-        answer = fetcher.get(entry.url, validators=Validators(), source=source)
+        answer = ask(entry.url, Validators())
         if isinstance(answer, Snapshot):
             pages.append(answer)
         else:
@@ -42,7 +50,7 @@ def probe(fetcher: Fetcher, source: Source, on_step: Callable[[str], None] = lam
         readings=readings,
         feeds=listed.feeds,
         language=language,
-        warnings=(*warnings, *unreadable),
+        warnings=(*warnings, *unreadable, *refused),
     )
 
 

@@ -67,6 +67,9 @@ def test_an_edit_is_found_and_noise_is_not(site: ScriptedSite, tmp_path: Path) -
         (change,) = watched.changes()
         assert (change.item_url, change.classes) == (f"{site.url}release-2", ("negation",))
         _the_version_stands_on_the_built_page(watched, change.item_url)
+    with watch(tmp_path, lake, SETTINGS + '[browser]\nchromium = "/no/such/browser"\n') as watched:
+        assert [watched.one().outcome for _ in range(3)] == ["failed"] * 3
+        assert len(watched.changes()) == 1  # what we lack is no outage of theirs
     assert site.paths().count("/app.js") == 1  # not once for each page
     assert "/app.css" not in site.paths()  # nobody looks at it
 

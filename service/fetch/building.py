@@ -18,7 +18,7 @@ from .browser import Browser, Draft, Given, Unbuilt, Wanted
 from .browser.shelf import Shelf
 from .headers import user_agent
 from .order import Order
-from .trouble import Trouble
+from .trouble import Trouble, size_words
 from .wire import Bound
 
 HTML = ("text/html", "application/xhtml+xml")
@@ -55,11 +55,13 @@ class Builder:
         except Unbuilt as why:
             self._clock.wait(0)  # where the process is to stop, the browser ends too
             return Failed(order.url, Fault.BROWSER, f"the page was not built: {why}", self._clock.now())
-        now = self._clock.now()
+        now, body = self._clock.now(), drawn.html.encode("utf-8", "replace")
+        if len(body) > order.bound.page:
+            return Failed(order.url, Fault.TOO_LARGE, f"the page grew to more than {size_words(order.bound.page)}", now)
         return replace(
             served,
             headers=(("Content-Type", "text/html; charset=utf-8"), *_still_true(served), *_age([served, *errand.data])),
-            body=drawn.html.encode("utf-8", "replace"),
+            body=body,
             fetched_at=now,
             seconds=served.seconds + (now - started).total_seconds(),
             built=Built(drawn.browser, served, tuple(errand.data), tuple(errand.refused)),
@@ -101,6 +103,7 @@ class _Errand:
         self.ends_at: datetime | None = None
         self.parts = 0
         self.left = _MOST_SHARE * order.bound.page
+        self.data_left = order.bound.page  # it is kept as long as the look
         self.data: list[Snapshot] = []
         self.refused: list[str] = []
 
@@ -109,12 +112,12 @@ class _Errand:
         self.parts += 1
         if wanted.kind not in (*_NEEDED, *_STAYING):
             return self.refuse(wanted, "pages may only ask, and by GET")
-        if self.parts > _MOST_PARTS or self.left <= 0:
+        bound = min(self.order.bound.page, self.left, self.data_left if wanted.kind in _DATA else self.left)
+        if self.parts > _MOST_PARTS or bound <= 0:
             return self.refuse(wanted, "it asks for too much")
         known = self.shelf.taken(self.source.id, wanted.url) if wanted.kind in _STAYING else None
         if known is not None:
             return known
-        bound = min(self.left, self.order.bound.page)
         answer = self.ask(
             replace(
                 self.order,
@@ -134,6 +137,7 @@ class _Errand:
                 self.left -= len(answer.body)
                 found = Given(answer.status, _for_browser(answer.headers), answer.body)
                 if wanted.kind in _DATA:
+                    self.data_left -= len(answer.body)
                     self.data.append(answer)
                 elif wanted.kind in _STAYING:
                     self.shelf.put(self.source.id, wanted.url, found, answer)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from service.captures import WALL_STATUSES, bad_capture, is_wall
-from service.models import Failed, IncidentKind, Look, Snapshot, State, Tracked, Verdict, VerdictKind
+from service.models import Failed, Fault, IncidentKind, Look, Snapshot, State, Tracked, Verdict, VerdictKind
 
 from .alone import has_stood
 from .company import LEAST_COMPANY
@@ -16,11 +16,11 @@ _STEADY = (VerdictKind.UNCHANGED, VerdictKind.COSMETIC, VerdictKind.REBASED, Ver
 def trouble(verdicts: Iterable[Verdict]) -> tuple[IncidentKind, int] | None:
     """Return what strikes more than half of some looks, at least ``LEAST_COMPANY``, and how many; None while all is well.
 
-    Releases that are known to be away, and those that were never there, do not count.
+    Releases that are known to be away, those that were never there, and pages that our browser did not build do not count.
     """
     looks, struck = 0, Counter[IncidentKind]()
     for verdict in verdicts:
-        if verdict.look.item.state is State.WITHDRAWN or verdict.look.item.baseline is None:
+        if verdict.look.item.state is State.WITHDRAWN or verdict.look.item.baseline is None or _is_unbuilt(verdict.look):
             continue
         looks += 1
         if kind := _trouble(verdict):
@@ -29,6 +29,10 @@ def trouble(verdicts: Iterable[Verdict]) -> tuple[IncidentKind, int] | None:
     if count < LEAST_COMPANY or 2 * count <= looks:
         return None
     return (IncidentKind.BLOCKED if 2 * struck[IncidentKind.BLOCKED] > count else IncidentKind.OUTAGE), count
+
+
+def _is_unbuilt(look: Look) -> bool:
+    return isinstance(look.answer, Failed) and look.answer.fault is Fault.BROWSER
 
 
 class Fit(NamedTuple):

@@ -24,22 +24,25 @@ if TYPE_CHECKING:
 ENTRIES_SHOWN = 8
 TEXT_SHOWN = 400  # letters of the reading
 _ID = re.compile(r"[a-z0-9-]+")
+BROWSER = click.option("--browser", is_flag=True, help="Read the pages as a browser builds them: for those that scripts make.")
 
 
 @click.command(epilog="For example: presswatch probe https://example.org/news/")
 @click.argument("url", metavar="URL")
+@BROWSER
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @pass_call
-def probe(call: Call, url: str, as_json: bool) -> None:
+def probe(call: Call, url: str, browser: bool, as_json: bool) -> None:
     """Look at an address and say what would be tracked there: what kind it is, which releases, how one reads. Stores nothing."""
     with call.house() as house:
-        found = look(house, url)
+        found = look(house, url, browser=browser)
     if as_json:
         screen.say_json(probe_json(found))
         return
     for line in (*found_lines(found), *entry_lines(found), *reading_lines(found)):
         screen.say(line)
-    screen.say("\nTo watch it: presswatch add " + found.url + "\nor paste this into sources.toml:\n")
+    asked = f"{found.url} --browser" if found.source.render else found.url
+    screen.say(f"\nTo watch it: presswatch add {asked}\nor paste this into sources.toml:\n")
     screen.say(toml(found))
 
 
@@ -47,13 +50,14 @@ def probe(call: Call, url: str, as_json: bool) -> None:
 @click.argument("url", metavar="URL")
 @click.option("--id", "source_id", metavar="ID", help="Its short name: a-z, 0-9 and -.  [default: from the address]")
 @click.option("--name", metavar="NAME", help="Its name for people.  [default: from the page]")
+@BROWSER
 @pass_call
-def add(call: Call, url: str, source_id: str | None, name: str | None) -> None:
+def add(call: Call, url: str, source_id: str | None, name: str | None, browser: bool) -> None:
     """Probe an address and write it into sources.toml, keeping its comments."""
     if source_id is not None and not _ID.fullmatch(source_id):
         raise click.BadParameter(f"{source_id!r} has more than a-z, 0-9 and -", param_hint="--id")
     with call.house() as house:
-        found = look(house, url, source_id, name)
+        found = look(house, url, source_id, name, browser=browser)
         source = added(house.settings.config_dir, found)
         written = house.settings.config_dir / "sources.toml"
     for line in (*found_lines(found), *entry_lines(found)):
@@ -62,13 +66,13 @@ def add(call: Call, url: str, source_id: str | None, name: str | None) -> None:
     screen.say(f"To look at it now: presswatch refresh {source.id}\nTo keep watching: presswatch run")
 
 
-def look(house: "House", url: str, source_id: str | None = None, name: str | None = None) -> Probe:
+def look(house: "House", url: str, source_id: str | None = None, name: str | None = None, *, browser: bool = False) -> Probe:
     """Return what is found at an address, with the source to write down for it; raises ``UsageError`` where there is nothing to read."""
     if has_password(url):
         raise UsageError("an address with a name and password in it is not asked for: give it without them")
     if not is_web(url):
         raise UsageError(f"{url!r} is no web address. It starts with https:// or http://")
-    found = house.probe(url, on_step)
+    found = house.probe(url, on_step, "browser" if browser else None)
     named = displayed(found.source.name) if name is None else name
     return replace(found, source=replace(found.source, id=source_id or found.source.id, name=named or found.source.id))
 

@@ -8,7 +8,7 @@ import asyncio
 import threading
 from concurrent.futures import CancelledError, Future
 from contextlib import suppress
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 
 from service.models import BrowserSettings, Clock
 
@@ -22,6 +22,7 @@ __all__ = ["Browser", "Draft", "Drawn", "Give", "Given", "Unbuilt", "Wanted"]
 _WORN = 200  # pages, after which it is begun anew: what leaks is bounded
 _IDLE = 60.0  # seconds without a page, after which it is ended: it takes some 300 MB
 _STOP = 30.0
+_HEED = 0.5  # seconds between two looks whether the process is to stop
 _CLOSED = "the browser was closed"
 _Wish = tuple[Wanted, asyncio.Future[Given]]
 
@@ -32,6 +33,7 @@ class Browser:
     def __init__(self, settings: BrowserSettings, clock: Clock) -> None:
         self.settings = settings
         self.shelf = Shelf(clock)
+        self._clock = clock
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
         self._lock = threading.Lock()
@@ -55,7 +57,7 @@ class Browser:
         self._under_way.add(done)
         done.add_done_callback(lambda _: wishes.put(None))
         try:
-            while (wish := wishes.get()) is not None:
+            while (wish := self._next(wishes)) is not None:
                 given = give(wish[0])
                 with suppress(RuntimeError):  # the loop was closed: nobody waits for it any more
                     loop.call_soon_threadsafe(_fulfil, wish[1], given)
@@ -81,6 +83,14 @@ class Browser:
         thread.join(_STOP)
         if not thread.is_alive():
             loop.close()
+
+    def _next(self, wishes: "SimpleQueue[_Wish | None]") -> _Wish | None:
+        """Return what a page asks for next, None once it is done. Raises ``Abandoned`` where the process is to stop meanwhile."""
+        while True:
+            try:
+                return wishes.get(timeout=_HEED)
+            except Empty:
+                self._clock.wait(0)
 
     def _begun(self) -> asyncio.AbstractEventLoop:
         """Return the loop of the browser's thread, begun when it is first wanted."""
