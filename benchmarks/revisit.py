@@ -1,12 +1,11 @@
 """How many edits are caught, and how soon, with so many looks: our rule of revisiting against others at the same budget.
 
-    python -m benchmarks.revisit [--json] [--tiny]
+    python -m benchmarks.revisit [--json] [--tiny] [--turns THOUSANDS_OF_ARTICLES]
 
 News and official newsrooms are made up, as fitted to real ones; the feed and the government are real. "Caught" is seen before the next
 edit; the delay of an edit is that until any look, a median and a 90th percentile over all edits.
 """
 
-import argparse
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -16,6 +15,7 @@ from service.models import Habits, Pace
 from service.revisit import Outlook, outlook
 
 from . import pages
+from .measuring import options
 from .revisiting import (
     Life,
     Rule,
@@ -76,9 +76,9 @@ def learned(lives: Sequence[Life]) -> Outlook:
     return outlook(habits(lives, ours(view)(view.price)))
 
 
-def comparisons(count: int) -> Iterator[Line]:
-    """Yield all scores; ``count`` articles are made up."""
-    yield from compared("news", news(count, 1), outlook(Habits(), pace=Pace.NEWS), (12, 25, 50))
+def comparisons(count: int, budgets: Sequence[float] = (12, 25, 50)) -> Iterator[Line]:
+    """Yield all scores, those of news with so many looks; ``count`` articles are made up."""
+    yield from compared("news", news(count, 1), outlook(Habits(), pace=Pace.NEWS), budgets)
     yield from compared("official", official(4 * count, 2), outlook(Habits(), pace=Pace.OFFICIAL), (12,))
     if (pages.CORPUS / "feed-dynamics").is_dir():
         feed = feed_lives(pages.CORPUS)
@@ -103,11 +103,8 @@ def _span(hours: float) -> str:
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Print the table, or JSON."""
-    parser = argparse.ArgumentParser(description="edits caught, and how soon, with so many looks")
-    parser.add_argument("--json", action="store_true", help="print the figures as JSON instead of a table")
-    parser.add_argument("--tiny", action="store_true", help="few releases: shows that it runs, measures little")
-    chosen = parser.parse_args(argv)
-    lines = comparisons(300 if chosen.tiny else 10_000)
+    chosen = options("edits caught, and how soon, with so many looks; each turn is of a thousand articles", argv, turns=2)
+    lines = comparisons(50, (12,)) if chosen.tiny else comparisons(1000 * chosen.turns)
     if chosen.json:
         print(json.dumps({"comparison": "revisit", "rows": [asdict(line) for line in lines]}))
         return

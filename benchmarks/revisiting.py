@@ -13,30 +13,34 @@ from typing import Any
 
 from service.models import AGES, Habits, Pace
 from service.revisit import HAZARDS, Hazard, Outlook, Past, Span, wait, watched
+from service.revisit.moments import spread
 
 LOW, HIGH = 5 / 60, 168.0  # the bounds that every rule keeps to
 _SHAPE = 0.47  # of the gamma distribution of rates; most releases are never edited
 _BURST = 0.2  # further edits after one, within hours
+_KEYS = 8  # releases are due at so many different moments, by their keys
 
 
 @dataclass(frozen=True, slots=True)
 class Life:
-    """The edits of a release in order, and until when it is watched; ``weight`` releases like it."""
+    """The edits of a release in order, and until when it is watched; ``weight`` releases like it, which share a ``key``."""
 
     edits: tuple[float, ...]
     until: float = 720.0
     weight: float = 1.0
+    key: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Now:
-    """What a rule knows of a release: its age, edits found, its age when the last was, the last wait and whether that brought one."""
+    """What a rule knows of a release: its age, edits found, its age when the last was, the last wait, whether that brought one; its key."""
 
     age: float
     found: int
     found_at: float | None
     waited: float | None
     is_hit: bool
+    key: int = 0
 
 
 Rule = Callable[[Now], float]
@@ -53,7 +57,7 @@ class Score:
 
 
 def process(hazard: Hazard, level: float, count: int, seed: int) -> list[Life]:
-    """Return lives drawn from a hazard: heterogeneous, in bursts; those without an edit are one life with their weight."""
+    """Return lives drawn from a hazard: heterogeneous, in bursts; those without an edit are one life for each key, with their weight."""
     rng = random.Random(seed)
     total = hazard.until(720.0)[0]
     lives = []
@@ -62,8 +66,12 @@ def process(hazard: Hazard, level: float, count: int, seed: int) -> list[Life]:
         first = [_at(hazard, rng.random() * total) for _ in range(_poisson(rng, mean))]
         later = [age + rng.expovariate(1) for age in first for _ in range(_poisson(rng, _BURST))]
         lives.append(Life(tuple(sorted(age for age in first + later if age < 720))))
-    edited = [life for life in lives if life.edits]
-    return [*edited, Life((), weight=float(count - len(edited)))]
+    edited = [replace(life, key=number % _KEYS) for number, life in enumerate(lives) if life.edits]
+    return [*edited, *_never_edited(count - len(edited))]
+
+
+def _never_edited(count: float) -> list[Life]:
+    return [Life((), weight=count / _KEYS, key=key) for key in range(_KEYS)]
 
 
 def _at(hazard: Hazard, amount: float) -> float:
@@ -110,7 +118,10 @@ def feed_lives(corpus: Path) -> list[Life]:
                 versions[name] = [title, summary]
             last.update(dict.fromkeys(map(str, order), now))
     watched = (name for name in born if born[name] > begun and last.get(name, 0) > born[name])
-    return [Life(tuple(age for age in edits[name] if age > 0), last[name] - born[name]) for name in watched]
+    return [
+        Life(tuple(age for age in edits[name] if age > 0), last[name] - born[name], key=number % _KEYS)
+        for number, name in enumerate(watched)
+    ]
 
 
 def government_lives(corpus: Path) -> list[Life]:
@@ -124,9 +135,9 @@ def government_lives(corpus: Path) -> list[Life]:
     for pair in _lines(folder / "pairs.jsonl.gz"):
         if pair["expect"]["class"] == "content_edit" and pair["url"] in born:
             edits.setdefault(pair["url"], []).append(_hours(pair["seen_after"]) - born[pair["url"]])
-    found = [Life(tuple(sorted(age for age in ages if 0 < age < 720))) for ages in edits.values()]
+    found = [Life(tuple(sorted(age for age in ages if 0 < age < 720)), key=number % _KEYS) for number, ages in enumerate(edits.values())]
     edited = [life for life in found if life.edits]
-    return [*edited, Life((), weight=24.0 * len(edited))]
+    return [*edited, *_never_edited(24.0 * len(edited))]
 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:
@@ -169,16 +180,17 @@ def aimd(start: float) -> Rule:
 
 
 def ours(view: Outlook) -> Callable[[float], Rule]:
-    """Our rule by its price; many releases share a past, so its answers are remembered."""
+    """Our rule by its price, as ``next_wait`` applies it; many releases share a past, so its answers are remembered."""
 
     def priced(price: float) -> Rule:
-        known: dict[tuple[float, int, float | None], float] = {}
+        known: dict[tuple[float, int, float | None, int], float] = {}
 
         def rule(now: Now) -> float:
-            past = (now.age, now.found, now.found_at)
+            past = (now.age, now.found, now.found_at, now.key)
             if past not in known:
                 quiet = inf if now.found_at is None else now.age - now.found_at
-                known[past] = wait(Past(now.age, 0.0, now.found, quiet), view.hazard, view.scale, price, LOW, HIGH)
+                hours = wait(Past(now.age, 0.0, now.found, quiet), view.hazard, view.scale, price, LOW, HIGH)
+                known[past] = min(HIGH, max(LOW, hours * spread(str(now.key))))
             return known[past]
 
         return rule
@@ -205,7 +217,7 @@ def _quantile(delays: Sequence[float], share: float) -> float:
 
 def _looks(life: Life, rule: Rule) -> Iterator[Now]:
     """Yield what each look at a release shows."""
-    now, place = Now(0.0, 0, None, None, False), 0
+    now, place = Now(0.0, 0, None, None, False, life.key), 0
     while True:
         waited = rule(now)
         age = now.age + waited
@@ -213,7 +225,7 @@ def _looks(life: Life, rule: Rule) -> Iterator[Now]:
             return
         met = bisect_right(life.edits, age, place)
         is_hit = met > place
-        now, place = Now(age, now.found + is_hit, age if is_hit else now.found_at, waited, is_hit), met
+        now, place = Now(age, now.found + is_hit, age if is_hit else now.found_at, waited, is_hit, life.key), met
         yield now
 
 
@@ -245,11 +257,11 @@ def at_budget(lives: Sequence[Life], family: Callable[[float], Rule], looks: flo
 
 
 def _thinned(lives: Sequence[Life]) -> list[Life]:
-    """Return an eighth of many lives; the last may stand for all that were never edited."""
+    """Return a ninth of many lives; some stand for all that were never edited."""
     if len(lives) < 1000:
         return list(lives)
-    last = lives[-1]
-    return [*lives[:-1:8], replace(last, weight=max(1.0, last.weight / 8))]
+    alone = [life for life in lives if life.weight == 1]
+    return [*alone[::9], *(replace(life, weight=life.weight / 9) for life in lives if life.weight != 1)]
 
 
 def habits(lives: Iterable[Life], rule: Rule) -> Habits:

@@ -18,11 +18,15 @@ _NEWS_ODDS = log(10)
 
 @dataclass(frozen=True, slots=True)
 class Hazard:
-    """Edits per hour at each age of ``AGES``, with what they amount to from birth on: alone, and divided by age + 1 h."""
+    """Edits per hour at each age of ``AGES``, with what they amount to from birth on: alone, and divided by age + 1 h.
+
+    The price of a look grows as this ``power`` of age + 1 h: looks at the young also teach which releases are worth looks later.
+    """
 
     rates: tuple[float, ...]
     sums: tuple[float, ...]
     weighed: tuple[float, ...]
+    power: float
 
     def until(self, age: float) -> tuple[float, float]:
         """Return the integrals over the ages from birth to ``age`` (hours): of h(t), and of h(t) / (t + 1)."""
@@ -35,17 +39,17 @@ class Hazard:
         return sum(map(float.__mul__, self.rates, hours))
 
 
-def _hazard(*rates: float) -> Hazard:
+def _hazard(*rates: float, power: float = 0.0) -> Hazard:
     sums, weighed = [0.0], [0.0]
     for rate, start, end in zip(rates, AGES, AGES[1:], strict=False):
         sums.append(sums[-1] + rate * (end - start))
         weighed.append(weighed[-1] + rate * log((end + 1) / (start + 1)))
-    return Hazard(rates, tuple(sums), tuple(weighed))
+    return Hazard(rates, tuple(sums), tuple(weighed), power)
 
 
 # at ages from    0      0.5     1       2      4      8      12     18     24       36       96       168 hours
 HAZARDS = {
-    Pace.NEWS: _hazard(0.44, 0.19, 0.097, 0.05, 0.038, 0.030, 0.015, 0.005, 0.002, 0.0008, 0.0003, 0.0003),
+    Pace.NEWS: _hazard(0.44, 0.19, 0.097, 0.05, 0.038, 0.030, 0.015, 0.005, 0.002, 0.0008, 0.0003, 0.0003, power=0.1),
     Pace.OFFICIAL: _hazard(0.0049, 0.0049, *[0.0010] * 6, *[0.00011] * 3, 0.00003),
 }
 

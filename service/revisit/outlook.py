@@ -11,7 +11,7 @@ from .moments import spread
 from .worth import Past, wait
 
 # At this price a release has some fifty looks in its first month; a loss of the same size weighs more where edits are rare.
-_USUAL_PRICE = {Pace.NEWS: 0.003, Pace.OFFICIAL: 0.0003}
+_USUAL_PRICE = {Pace.NEWS: 0.0045, Pace.OFFICIAL: 0.00065}
 _HOUR = timedelta(hours=1)
 
 

@@ -62,7 +62,7 @@ def _rate(past: Past, view: Outlook) -> str:
 
 
 def _burst(past: Past) -> tuple[str, ...]:
-    return (f"something befell it {_span(past.quiet)} ago: more may follow",) if past.quiet < 6 else ()
+    return (f"something befell it {_span(past.quiet)} ago: more may follow",) if past.quiet < 3 else ()
 
 
 def _price(standing: Standing) -> tuple[str, ...]:
