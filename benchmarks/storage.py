@@ -2,7 +2,8 @@
 
 Real releases with their real edits where the corpus is, made-up ones besides. Ours is a fresh SQLite database after all versions were
 written, a pass for each round of edits. Git has one file for each release, one commit for each version, the same canonical text, after
-``git gc --aggressive``: what lies under ``objects`` then.
+``git gc --aggressive``: what lies under ``objects`` then. "Behind the others" is what a history adds to a database, and to a repository,
+that have the others already: an almost empty database is mostly half-empty pages.
 """
 
 import gzip
@@ -13,7 +14,7 @@ import sqlite3
 import subprocess
 import tempfile
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
@@ -38,6 +39,7 @@ from .measuring import options
 
 Histories = Mapping[str, Sequence[Reading]]  # the versions of each release, oldest first
 
+NOTHING: Histories = {}
 SETS = ("govuk", "debian", "usgov")
 TEXTS = ("text", "sqlite_autoindex_text_1", "dictionary")
 VERSIONS = (*TEXTS, "version", "version_body", "sqlite_autoindex_version_1")
@@ -68,7 +70,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     """Compare ours with git, history by history."""
     chosen = options(__doc__ or "", argv, turns=1)
     with tempfile.TemporaryDirectory(prefix="presswatch-bench-") as folder:
-        told = [_measured(name, histories, Path(folder)) for name, histories in _sets(chosen.tiny)]
+        told = [_measured(name, histories, Path(folder), before) for name, histories, before in _sets(chosen.tiny)]
     if chosen.json:
         print(json.dumps({"comparison": "bytes for each version", "rows": [asdict(one) for one in told]}))
         return
@@ -83,19 +85,27 @@ def _ours(one: Stored) -> Iterator[tuple[str, float]]:
     return ((name, getattr(one, name)) for name in ("texts", "versions", "everything"))
 
 
-def _sets(tiny: bool) -> Iterator[tuple[str, Histories]]:
+def _sets(tiny: bool) -> Iterator[tuple[str, Histories, Histories]]:
+    """Yield the name of a set, its histories, and those that are stored before them."""
     if tiny:
-        yield "made up", _made_up(120, 2)
+        yield "made up", _made_up(60, 2), NOTHING
+        yield "made up, behind others", _made_up(30, 2, seed=2027), _together({"others": _made_up(60, 2)})
         return
-    yield "made up", _made_up(400, 3)
+    yield "made up", _made_up(400, 3), NOTHING
     if pages.CORPUS.is_dir():
-        real = {name: _of_pairs(name, pages.CORPUS) for name in SETS} | {"gov.uk chains": _of_chains(pages.CORPUS)}
-        yield from real.items()
-        yield "all of these", {f"{name}-{key}": versions for name, histories in real.items() for key, versions in histories.items()}
+        chains = _of_chains(pages.CORPUS)
+        real = {name: _of_pairs(name, pages.CORPUS) for name in SETS} | {"gov.uk chains": chains}
+        yield from ((name, histories, NOTHING) for name, histories in real.items())
+        yield "all of these", _together(real), NOTHING
+        yield "gov.uk chains, behind the others", chains, _together({name: real[name] for name in SETS})
 
 
-def _made_up(releases: int, versions: int) -> Histories:
-    rng = random.Random(2026)
+def _together(sets: Mapping[str, Histories]) -> Histories:
+    return {f"{name}-{key}": versions for name, histories in sets.items() for key, versions in histories.items()}
+
+
+def _made_up(releases: int, versions: int, seed: int = 2026) -> Histories:
+    rng = random.Random(seed)
 
     def text(length: int) -> list[str]:
         return [rng.choice(WORDS) if rng.random() < 0.6 else f"word{rng.randrange(9999)}" for _ in range(length)]
@@ -144,14 +154,18 @@ def _readings(sides: Sequence[bytes]) -> Iterator[Reading]:
         before = shown
 
 
-def _measured(name: str, histories: Histories, folder: Path) -> Stored:
-    longest = max(map(len, histories.values()))
-    rounds = [[(key, versions[turn]) for key, versions in histories.items() if turn < len(versions)] for turn in range(longest)]
+def _measured(name: str, histories: Histories, folder: Path, before: Histories) -> Stored:
+    rounds, earlier = _rounds(histories), _rounds(before)
     texts = [canonical_bytes(shown) for one in rounds for _, shown in one]
-    place, names = folder / "ours.db", {key: f"r{number}" for number, key in enumerate(histories)}
+    place, names = folder / "ours.db", {key: f"r{number}" for number, key in enumerate(chain(before, histories))}
     place.unlink(missing_ok=True)
+    sizes, git = Counter[str](), _git([*earlier, *rounds], names, folder / "git")
+    if earlier:
+        _write(earlier, names, place)
+        sizes.subtract(_sizes(place))
+        git -= _git(earlier, names, folder / "git")
     _write(rounds, names, place)
-    sizes = _sizes(place)
+    sizes.update(_sizes(place))
     seconds, database_seconds = _reading_times([(names[key], turn) for turn, one in enumerate(rounds, 1) for key, _ in one], place)
     count = len(texts)
     return Stored(
@@ -159,13 +173,19 @@ def _measured(name: str, histories: Histories, folder: Path) -> Stored:
         len(histories),
         count,
         sum(map(len, texts)) / count,
-        _git(rounds, names, folder / "git") / count,
-        sum(sizes.get(table, 0) for table in TEXTS) / count,
-        sum(sizes.get(table, 0) for table in VERSIONS) / count,
+        git / count,
+        sum(sizes[table] for table in TEXTS) / count,
+        sum(sizes[table] for table in VERSIONS) / count,
         sum(sizes.values()) / count,
         seconds,
         database_seconds,
     )
+
+
+def _rounds(histories: Histories) -> Sequence[Sequence[tuple[str, Reading]]]:
+    """Return the versions in the order in which they are stored: first those of all releases, then the second of those that have one."""
+    longest = max(map(len, histories.values()), default=0)
+    return [[(key, versions[turn]) for key, versions in histories.items() if turn < len(versions)] for turn in range(longest)]
 
 
 def _write(rounds: Sequence[Sequence[tuple[str, Reading]]], names: Mapping[str, str], place: Path) -> None:

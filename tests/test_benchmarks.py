@@ -6,7 +6,20 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import extraction, growth, hostile, memory, pages, planet, queue, readers, storage, unchanged_checks, unchanged_pass
+from benchmarks import (
+    extraction,
+    growth,
+    hostile,
+    memory,
+    pages,
+    planet,
+    queue,
+    readers,
+    revisit,
+    storage,
+    unchanged_checks,
+    unchanged_pass,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -35,10 +48,18 @@ def test_prints_json_for_programs(main: Callable[[list[str]], None], capsys: pyt
 
 def test_storage_is_told_beside_that_of_git(capsys: pytest.CaptureFixture[str]) -> None:
     storage.main(["--tiny", "--json"])
-    (row,) = json.loads(capsys.readouterr().out)["rows"]
-    assert 0 < row["texts"] < row["versions"] < row["everything"] and row["git"] > 0
+    alone, behind = json.loads(capsys.readouterr().out)["rows"]
+    assert all(0 < row["texts"] < row["versions"] < row["everything"] and row["git"] > 0 for row in (alone, behind))
+    assert behind["everything"] < alone["everything"]  # the empty tables are there already
     storage.main(["--tiny"])
     assert "times git" in capsys.readouterr().out
+
+
+def test_rules_of_revisiting_are_compared(capsys: pytest.CaptureFixture[str]) -> None:
+    revisit.main(["--tiny", "--json", "--turns", "3"])
+    rows = json.loads(capsys.readouterr().out)["rows"]
+    assert {row["process"] for row in rows} == {"news", "official"}
+    assert all(0 < row["score"]["caught"] <= 1 and row["score"]["looks"] <= row["budget"] for row in rows)
 
 
 def test_the_memory_of_a_daemon_is_told(capsys: pytest.CaptureFixture[str]) -> None:
