@@ -13,7 +13,7 @@
 # make image  build the container image with docker (CONTAINER=podman: with another)
 # make clean  remove what can be made again; never state/
 #
-# ARGS are handed on: make run ARGS="--port 9000", make test ARGS="-k diff". PYTHON names the interpreter that makes .venv.
+# ARGS are handed on: make run ARGS="--port 9000", make test ARGS="-k diff" (or ARGS=-n0: in one process). PYTHON names the interpreter that makes .venv.
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -22,6 +22,8 @@ STAMP := $(VENV)/.up-to-date
 AUDIT := $(VENV).audit
 UV ?= uv
 CONTAINER ?= docker
+# A test file stays in one process: its browser, newsroom or database is started once.
+SPREAD := --numprocesses logical --maxprocesses 4 --dist loadfile
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # An old pip cannot resolve lxml[html_clean]; it need not, the lock names every distribution.
 LOCKED := --no-deps --require-hashes
@@ -52,7 +54,7 @@ run: setup
 	@$(BIN)/presswatch run $(ARGS)
 
 test: setup
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest $(SPREAD) $(ARGS)
 
 lint: setup
 	@$(BIN)/ruff check .

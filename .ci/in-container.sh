@@ -1,5 +1,10 @@
 # Runs inside the image, as its user: the help, a refresh of a feed served on loopback, found once and kept in the volume, and its pages.
+# Its state and its configuration are all that it may write.
 [ "$(id -u)" = 10001 ]
+python -c 'import json; assert len(json.load(open("/opt/presswatch/sbom.json"))["components"]) > 50'
+for place in /app /opt/presswatch; do
+  if touch "$place/left-here" 2>/dev/null; then echo "the service may write into $place" >&2; exit 1; fi
+done
 presswatch --help
 site=$(mktemp -d)
 cat >"$site/feed.xml" <<XML
