@@ -21,7 +21,7 @@ from .newsroom import DrupalSite
 from .watching import SETTINGS, source, write_config
 
 ROOT = Path(__file__).parent.parent
-PATIENCE = 30.0
+PATIENCE = 90.0
 
 
 def command(folder: Path, *arguments: str) -> list[str]:
