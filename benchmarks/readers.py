@@ -25,7 +25,7 @@ from tests.storing import Shelf, at, edited, news, postgres
 from .filling import page_text
 from .measuring import options
 
-READERS, PAGES, RELEASES, TOGETHER = 16, 300, 2_000, 50
+READERS, PAGES, RELEASES, TOGETHER = 16, 60, 1_000, 50
 FORK = multiprocessing.get_context("fork")
 
 
@@ -46,7 +46,7 @@ class Turn:
 
 
 def main(argv: Sequence[str] | None = None) -> None:
-    chosen = options(__doc__ or "", argv, turns=5)
+    chosen = options(__doc__ or "", argv, turns=3)
     readers, pages, releases = (2, 20, 100) if chosen.tiny else (READERS, PAGES, RELEASES)
     rows = []
     with tempfile.TemporaryDirectory() as folder:
