@@ -221,7 +221,8 @@ def _git(rounds: Sequence[Sequence[tuple[str, Reading]]], names: Mapping[str, st
         commits += f"commit refs/heads/main\ncommitter p <p@example.org> {1767268800 + number * 3600} +0000\ndata 1\nv\n".encode()
         commits += f"M 100644 inline {names[key]}.json\ndata {len(data)}\n".encode() + data + b"\n"
     subprocess.run(["git", "-C", folder, "fast-import", "--quiet"], input=bytes(commits), check=True)
-    subprocess.run(["git", "-C", folder, "gc", "--quiet", "--aggressive", "--prune=now"], check=True)
+    alone = ["-c", "pack.threads=1"]  # of several, each packs a part, and which part it gets is chance
+    subprocess.run(["git", "-C", folder, *alone, "gc", "--quiet", "--aggressive", "--prune=now"], check=True)
     return sum(file.stat().st_size for file in (folder / "objects").rglob("*") if file.is_file())
 
 
