@@ -76,11 +76,22 @@ def speaks(language: str) -> bool:
     return language.split("-")[0].lower() in _LANGUAGES
 
 
+class _Unmarked(dict[int, int | None]):
+    """Every letter by its number, and nothing for a mark on a letter; filled as letters are met."""
+
+    def __missing__(self, letter: int) -> int | None:
+        self[letter] = None if unicodedata.category(chr(letter)) == "Mn" else letter
+        return self[letter]
+
+
+_UNMARKED = _Unmarked()
+
+
 def folded(text: str) -> str:
     """Return the text without case, accents or exotic forms of digits and letters, so that one spelling stands for all."""
     if text.isascii():
         return text.lower()
-    bare = "".join(letter for letter in unicodedata.normalize("NFKD", text.casefold()) if unicodedata.category(letter) != "Mn")
+    bare = unicodedata.normalize("NFKD", text.casefold()).translate(_UNMARKED)
     return unicodedata.normalize("NFC", bare).replace("ı", "i").replace("\u200f", "").replace("\u200e", "")
 
 
