@@ -260,7 +260,7 @@ class _Pass:
         for entry in entries:
             cleaned = self.tools.fetcher.cleaned(entry.url)
             url = entry.url if cleaned == entry.url or self.known([urls.address_key(entry.url)]) else cleaned
-            found.setdefault(urls.address_key(url), replace(entry, url=url))
+            found.setdefault(urls.address_key(url), entry if url == entry.url else replace(entry, url=url))
         return list(found.values())
 
     def known(self, keys: Sequence[str]) -> dict[str, Known]:

@@ -215,6 +215,9 @@ def _reappeared(written: Step, verdict: Verdict) -> Step:
         return written
     answer = verdict.look.answer
     validators, digest = (answer.validators, answer.digest) if isinstance(answer, Snapshot) else (written.validators, written.digest)
+    here = (State.LIVE, 0, None, validators, digest)
+    if (written.state, written.misses, written.missing_since, written.validators, written.digest) == here:
+        return written  # as nearly always
     return replace(written, state=State.LIVE, misses=0, missing_since=None, validators=validators, digest=digest)
 
 

@@ -21,7 +21,7 @@ def tidy(entries: Iterable[Entry], source: Source, snapshot: Snapshot) -> tuple[
         seen.add(key)
         address = urls.clean(entry.url)
         if urls.wanted(address, source.include, source.exclude):
-            kept.append(replace(entry, url=address))
+            kept.append(entry if address == entry.url else replace(entry, url=address))
     return tuple(kept)
 
 

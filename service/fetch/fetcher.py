@@ -84,12 +84,12 @@ class Fetcher:
         ``fresh`` asks past every cache, and without validators. ``source`` brings its headers, language and pause. ``limit`` is in
         bytes after decompression; None for the configured one (five times as much for a PDF).
         """
-        order = self._order(url, source, before, limit)
         if source is None or source.render is None:
-            return self._answer(replace(order, validators=validators, fresh=fresh))
+            return self._answer(self._order(url, source, before, limit, validators, fresh=fresh))
         if why := self._browser.why_not():
             return Failed(url, Fault.BROWSER, why, self._clock.now())
         # whether what the scripts fetch has changed, the answer as such cannot tell: it is always asked for in full
+        order = self._order(url, source, before, limit)
         answer = self._answer(replace(order, fresh=fresh))
         return self._builder.built(answer, order) if isinstance(answer, Snapshot) and answer.content_type in HTML else answer
 
@@ -139,10 +139,19 @@ class Fetcher:
         """Close the connections kept open."""
         self._wire.close()
 
-    def _order(self, url: str, source: Source | None, before: Callable[[], None], limit: int | None) -> Order:
+    def _order(
+        self,
+        url: str,
+        source: Source | None,
+        before: Callable[[], None],
+        limit: int | None,
+        validators: Validators = Validators(),  # noqa: B008 - frozen
+        *,
+        fresh: bool = False,
+    ) -> Order:
         usual = self._settings.max_bytes
         bound = Bound(usual, _PDF_SHARE * usual) if limit is None else Bound(limit, limit)
-        return Order(url, bound, self._settings.max_redirects, source, before=before)
+        return Order(url, bound, self._settings.max_redirects, source, validators, fresh, before=before)
 
     def _answer(self, order: Order) -> Answer:
         try:
@@ -210,7 +219,8 @@ class Fetcher:
         with self._gate.turn(host, self._delay(host, order.source) if order.pause else 0.0):
             order.before()
             reply = self._wire.ask(url, headers, order.bound, seconds)
-        reply = replace(reply, exchange=without_secrets(reply.exchange, order.source))
+        if order.source is not None and order.source.headers:
+            reply = replace(reply, exchange=without_secrets(reply.exchange, order.source))
         if reply.status not in _THROTTLED:
             self._gate.welcomed(host)
         return reply

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from functools import cache, partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, select
@@ -190,17 +189,27 @@ def _item(database: Database, row: AnyRow) -> Tracked:
 
 
 def _baseline(database: Database, row: AnyRow) -> Baseline:
-    unpack = cache(partial(_reading, database, row.id, row.baseline))
+    unpack = _Unread(database, row.id, row.baseline)
     return Baseline(row.baseline, unpack, fingerprint_of(row), row.snapshot, row.reader, row.told_at)
 
 
-def _reading(database: Database, item_id: int, number: int) -> Reading:
-    """The reading of a version that has one: versions are never altered, so that it may be asked for at any time."""
-    wanted = select(*READING).select_from(with_texts(version)).where(version.c.item_id == item_id, version.c.number == number)
-    with database.read() as connection:
-        reading = reading_of(connection.execute(wanted).one())
-    assert reading is not None
-    return reading
+class _Unread:
+    """The reading of a version that has one, read once it is asked for: versions are never altered, so that this may be at any time."""
+
+    __slots__ = ("_database", "_item_id", "_number", "_reading")
+
+    def __init__(self, database: Database, item_id: int, number: int) -> None:
+        self._database, self._item_id, self._number = database, item_id, number
+        self._reading: Reading | None = None
+
+    def __call__(self) -> Reading:
+        if self._reading is None:
+            wanted = select(*READING).select_from(with_texts(version))
+            wanted = wanted.where(version.c.item_id == self._item_id, version.c.number == self._number)
+            with self._database.read() as connection:
+                self._reading = reading_of(connection.execute(wanted).one())
+            assert self._reading is not None
+        return self._reading
 
 
 def entry_of(row: AnyRow) -> Entry | None:
