@@ -22,8 +22,8 @@ _TRACKER_PREFIX = re.compile(r"^(utm_|pk_|mtm_|at_medium|at_campaign|hsa_)", re.
 _SESSION_IN_PATH = re.compile(r";jsessionid=[^/?#;]*|/SID-[0-9A-F]{8}-[0-9A-F]{8}(?=/)", re.I)
 # An address as most are: what is done to others leaves it as it is. It has no user, and nothing to be lowered, resolved or escaped.
 _PLAIN = re.compile(
-    r"https?://[a-z0-9]+(?:[.-][a-z0-9]+)*(?::(?:[1-5]\d{4}|[1-9]\d{0,3}))?"
-    r"(?:/|(?:/[a-zA-Z0-9_~-][a-zA-Z0-9_.~-]*)+/?)(?:\?[a-zA-Z0-9_.~=&-]+)?",
+    r"https?://(?P<place>[a-z0-9]+(?:[.-][a-z0-9]+)*(?P<port>:(?:[1-5]\d{4}|[1-9]\d{0,3}))?)"
+    r"(?P<path>/|(?:/[a-zA-Z0-9_~-][a-zA-Z0-9_.~-]*)+/?)(?P<query>\?[a-zA-Z0-9_.~=&-]+)?",
     re.ASCII,
 )
 _ORIGIN = re.compile(r"\s*\w+://[^/?#]*")
@@ -97,6 +97,18 @@ def clean(url: str) -> str:
 @lru_cache(_REMEMBERED)
 def _clean(url: str) -> str:
     url = url.strip()
+    return url if _clean_parts(url) else _cleaned(url)
+
+
+def _clean_parts(url: str) -> re.Match[str] | None:
+    """Return the parts of an address that is clean as it stands, as most are: plain, with no query; None for what must be looked at."""
+    plain = _PLAIN.fullmatch(url)
+    if plain is None or plain["query"] or plain["port"] in (":80", ":443") or _SESSION_IN_PATH.search(plain["path"]):
+        return None
+    return plain
+
+
+def _cleaned(url: str) -> str:
     ready = safe(url) if is_web(url) else ""
     if not is_web(ready):
         raise ValueError(f"not a web address: {url}")
@@ -123,10 +135,18 @@ def address_key(url: str) -> str:
 
     Raises ``ValueError`` for what is no web address. ``?id=1`` and ``?id=2`` stay two.
     """
-    parts = urlsplit(canonicalize_url(clean(url), keep_blank_values=True))
-    host = parts.netloc.removeprefix("www.")
-    path = _INDEX.sub("/", parts.path).rstrip("/")
-    return f"{host}{path}" + (f"?{parts.query}" if parts.query else "")
+    address = clean(url)
+    plain = _clean_parts(address)
+    return _key(plain["place"], plain["path"]) if plain else _key_of(address)
+
+
+def _key_of(address: str) -> str:
+    parts = urlsplit(canonicalize_url(address, keep_blank_values=True))
+    return _key(parts.netloc, parts.path) + (f"?{parts.query}" if parts.query else "")
+
+
+def _key(place: str, path: str) -> str:
+    return place.removeprefix("www.") + _INDEX.sub("/", path).rstrip("/")
 
 
 def key_or_none(url: str | None) -> str | None:

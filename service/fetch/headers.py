@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from urllib.parse import urlsplit
 
@@ -35,6 +35,7 @@ def user_agent(settings: FetchSettings) -> str:
     return f"{name} (+{settings.contact})" if settings.contact else name
 
 
+@lru_cache(16)
 def product(agent: str) -> str:
     """Return the product token of a user agent, the name that robots.txt calls it by (RFC 9309 section 2.2.1); empty if it has none."""
     tokens: list[str] = _TOKEN.findall(agent)

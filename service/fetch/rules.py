@@ -64,6 +64,8 @@ class Rules:
 
     def crawl_delay(self, agent: str) -> float | None:
         """Return the seconds between two requests that the file asks of an agent; None if it does not ask."""
+        if not self._groups:
+            return None
         name = product(agent).lower()
         asked = name if self._names(name) else "*"
         return max((group.delay for group in self._groups if asked in group.agents and group.delay is not None), default=None)
