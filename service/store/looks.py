@@ -64,8 +64,9 @@ def _run(held: Held) -> dict[str, Any]:
 
 def leave(connection: Connection, touched: Sequence[Held]) -> None:
     """Write the items as their steps leave them: all that were looked at, then what only some of them changed."""
-    _alter(connection, [_seen_again(held) for held in touched if _is_as_it_was(held)])
-    _alter(connection, [_looked(held) for held in touched if held.step.looked_at is not None and not _is_as_it_was(held)])
+    calm = {held for held in touched if _is_as_it_was(held)}
+    _alter(connection, [_seen_again(held) for held in touched if held in calm])
+    _alter(connection, [_looked(held) for held in touched if held.step.looked_at is not None and held not in calm])
     _alter(connection, [{"it": held.id, "next_look_at": held.step.next_look_at} for held in touched if held.step.looked_at is None])
     _alter(connection, [_listed(held) for held in touched if _is_listed_anew(held.step)])
     _alter(connection, [_grown(held) for held in touched if held.kept is not None or held.step.changes])
