@@ -1,7 +1,10 @@
 """What the two readings of a release teach about their own words: which are names, and which are written so elsewhere too."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
 
 from service.models import Block, Reading
 from service.text import folded, words
@@ -29,9 +32,10 @@ UNTAUGHT = Lore()
 
 def lore(before: Reading, after: Reading) -> Lore:
     """Return what both readings teach; no names in German, where every noun has a capital."""
-    old, new = _words(before), _words(after)
+    taught = cache(_taught)  # most blocks stand in both
+    old, new = (_every(taught(text).words for text in _texts(reading.blocks)) for reading in (before, after))
     plain = old | new
-    capitals = _capitals(before.blocks) | _capitals(after.blocks)
+    capitals = _every(taught(text).capitals for reading in (before, after) for text in _texts(_below_headings(reading.blocks)))
     german = (after.language or before.language or "").startswith("de")
     names = frozenset() if german else frozenset(word for word in capitals if word.lower() not in plain)
     return Lore(names, frozenset(map(str.lower, old)), frozenset(map(str.lower, new)))
@@ -48,29 +52,38 @@ def is_title_case(text: str) -> bool:
     return sum(capitals) > 1 and sum(capitals) >= _TITLE_CASE * len(capitals)
 
 
-def _words(reading: Reading) -> frozenset[str]:
-    return frozenset(word for text in _texts(reading.blocks) for word in words(text))
+class _Taught(NamedTuple):
+    """The words of a text, and those of them with a capital inside a sentence."""
+
+    words: frozenset[str]
+    capitals: frozenset[str]
 
 
-def _capitals(blocks: tuple[Block, ...]) -> set[str]:
-    """Return the words with a capital inside a sentence of a paragraph."""
-    found: set[str] = set()
-    for text in _texts(tuple(block for block in blocks if not _HEADING.fullmatch(block.tag))):
-        at = 0
-        for word in words(text):
-            start = text.index(word, at)
-            at = start + len(word)
-            if word[0].isupper() and not opens_sentence(text[max(0, start - 6) : start]):
-                found.add(word.removesuffix("'s"))
-    return found
+def _taught(text: str) -> _Taught:
+    text = folded(text)
+    found, capitals, at = words(text), set[str](), 0
+    for word in found:
+        start = text.index(word, at)
+        at = start + len(word)
+        if word[0].isupper() and not opens_sentence(text[max(0, start - 6) : start]):
+            capitals.add(word.removesuffix("'s"))
+    return _Taught(frozenset(found), frozenset(capitals))
 
 
-def _texts(blocks: tuple[Block, ...]) -> list[str]:
+def _every(found: Iterable[frozenset[str]]) -> frozenset[str]:
+    return frozenset[str]().union(*found)
+
+
+def _below_headings(blocks: Iterable[Block]) -> list[Block]:
+    return [block for block in blocks if not _HEADING.fullmatch(block.tag)]
+
+
+def _texts(blocks: Iterable[Block]) -> list[str]:
     left = _LOOKED_AT
     texts: list[str] = []
     for block in blocks:
         if left <= 0:
             break
-        texts.append(folded(block.text[:left]))
+        texts.append(block.text[:left])
         left -= len(block.text)
     return texts
