@@ -6,17 +6,18 @@ Behind the passes, never in their way: what a kill or a full disk keeps back is 
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from .archive.audit import RawFiles
 from .ledger import moment
-from .models import Clock, FileEntry
+from .models import Clock, FileEntry, SignedNote
 from .notebook import Notebook
 from .notes import signed, text_of
 from .signing import Signer
 from .store import Store
 
-_PORTION = 200  # checkpoints copied at once
+_APART = 100  # entries from one checkpoint to the next, at most: what the way from an entry to a signature is never longer than
+_PORTION = 200  # checkpoints signed or copied at once
 
 
 class Notary:
@@ -29,14 +30,13 @@ class Notary:
 
     def sign(self) -> int | None:
         """Sign what the ledger has got since the last checkpoint; return its number, None where nothing is new. Raises ``StateError``."""
+        end = None
         with self._signing:
-            end = self._store.checkpoints.unsigned()
-            if end is not None:
-                signer = self._signer()
-                text = text_of(*end, moment(self._clock.now()))
-                self._store.checkpoints.write(end[0], signed(text, signer.public, signer.sign(text)), signer.public)
+            while due := self._store.checkpoints.unsigned(_APART, _PORTION):
+                self._store.checkpoints.write(self._notes(due))
+                end = due[-1][0]
             self._copy()
-        return None if end is None else end[0]
+        return end
 
     def swear(self) -> int:
         """Enter in the ledger what files of raw pages have got since they were last entered; return how many. Raises ``StateError``."""
@@ -46,6 +46,11 @@ class Notary:
             if grown:
                 self._store.checkpoints.swear([FileEntry(name, size, self._raw.digest(name, size)) for name, size in grown])
             return len(grown)
+
+    def _notes(self, due: Iterable[tuple[int, str]]) -> list[SignedNote]:
+        signer, now = self._signer(), moment(self._clock.now())
+        texts = {number: text_of(number, chain, now) for number, chain in due}
+        return [SignedNote(number, signed(text, signer.public, signer.sign(text)), signer.public.hex()) for number, text in texts.items()]
 
     def _copy(self) -> None:
         last = self._notebook.last_number()

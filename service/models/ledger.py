@@ -104,7 +104,7 @@ class Proof:
 
     ``entry`` are its canonical bytes as text, ``number`` its place in the ledger, ``before`` the chain digest of the entry before it,
     ``after`` the digests of the entries behind it up to the one that the ``checkpoint`` (a signed note) speaks of, signed with the key of
-    the public ``key`` (hex). Where no checkpoint has come to it yet, both are empty and ``after`` leads to the end of the ledger.
+    the public ``key`` (hex). Where no checkpoint has come to it yet, these three are empty, and nothing is proven.
     """
 
     number: int

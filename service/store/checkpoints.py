@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, func, literal_column, select
+from sqlalchemy import Connection, func, insert, literal_column, select
 
 from service.ledger import START, entry_from, moment, stamp_digest
 from service.models import FileEntry, Proof, SignedNote
 
 from . import chaining
-from .database import Database, insert_unless_there
+from .database import Database, insert_unless_there, one_at_a_time
 from .loading import AnyRow
 from .tables import change, checkpoint, ledger, stamp
 
@@ -20,17 +20,24 @@ class Checkpoints:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def unsigned(self) -> tuple[int, str] | None:
-        """Return the number and the chain digest of the last entry; None where a checkpoint speaks of it, or there is none."""
+    def unsigned(self, most: int, limit: int) -> tuple[tuple[int, str], ...]:
+        """Return where checkpoints are due, as the number and the chain digest of an entry: the last one, and before it as many as it takes
+        for no two to be more than ``most`` entries apart. At most ``limit`` are returned; none where the last entry is signed.
+        """
         with self._database.read() as connection:
-            number, chain = chaining.head(connection)
-            last = connection.scalar(select(func.max(checkpoint.c.number))) or 0
-        return (number, chain) if number > last else None
+            end, _ = chaining.head(connection)
+            last = _last(connection)
+            numbers = [min(number, end) for number in range(last + most, end + most, most)][:limit]
+            wanted = select(ledger.c.number, ledger.c.chain).where(ledger.c.number.in_(numbers)).order_by(ledger.c.number)
+            return tuple((row.number, row.chain) for row in connection.execute(wanted))
 
-    def write(self, number: int, note: str, public: bytes) -> None:
-        """Keep a signed note; of several processes that signed at once, the first one's."""
-        with self._database.write() as connection:
-            connection.execute(insert_unless_there(connection, checkpoint), [{"number": number, "note": note, "key": public.hex()}])
+    def write(self, notes: Sequence[SignedNote]) -> None:
+        """Keep signed notes, those behind the last one: where several processes sign at once, none comes before one that was copied."""
+        with self._database.write(in_turn=True) as connection:
+            one_at_a_time(connection)
+            last = _last(connection)
+            if rows := [{"number": one.number, "note": one.note, "key": one.key} for one in notes if one.number > last]:
+                connection.execute(insert(checkpoint), rows)
 
     def after(self, number: int, limit: int) -> tuple[SignedNote, ...]:
         """Return the checkpoints behind a number, in order."""
@@ -87,11 +94,15 @@ class Checkpoints:
             return tuple(_proof(connection, entry) for entry in entries)
 
 
+def _last(connection: Connection) -> int:
+    return connection.scalar(select(func.max(checkpoint.c.number))) or 0
+
+
 def _proof(connection: Connection, row: AnyRow) -> Proof:
-    """Return what leads from an entry to the first checkpoint behind it."""
+    """Return what leads from an entry to the first checkpoint behind it; where none is, the entry alone."""
     signed = select(checkpoint).where(checkpoint.c.number >= row.number).order_by(checkpoint.c.number).limit(1)
     found = connection.execute(signed).first()
-    behind = ledger.c.number > row.number if found is None else ledger.c.number.between(row.number + 1, found.number)
+    behind = ledger.c.number.between(row.number + 1, row.number if found is None else found.number)
     return Proof(
         number=row.number,
         entry=chaining.entry_of(connection, row),
