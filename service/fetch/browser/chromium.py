@@ -46,6 +46,7 @@ _NO_NETWORK = ("unshare", "--user", "--map-current-user", "--net", "--")  # of u
 _START = 60.0  # seconds
 _END = 10.0
 _SAMPLE = 0.5
+_SOON = 0.02
 _KINDNESS = 5  # added to its niceness: what is hostile shall not slow down what is not
 _PROCESSES = Path("/proc")
 
@@ -135,6 +136,10 @@ class Chromium:
             async with asyncio.timeout(_END):
                 await self._browser.close()
         self.kill()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_END):
+                while any(processes(self._group)):
+                    await asyncio.sleep(_SOON)
         with suppress(Exception):
             async with asyncio.timeout(_END):
                 await self._playwright.stop()
@@ -142,7 +147,7 @@ class Chromium:
 
     def kill(self) -> None:
         """End all of its processes now."""
-        if self._group and any(_processes(self._group)):
+        if self._group and any(processes(self._group)):
             with suppress(ProcessLookupError):
                 os.killpg(self._group, signal.SIGKILL)
 
@@ -152,7 +157,7 @@ class Chromium:
             await asyncio.sleep(_SAMPLE)
             if not self.in_use:
                 continue
-            for process in _processes(self._group):
+            for process in processes(self._group):
                 if process.memory > self._settings.max_memory:
                     self.too_large = True
                     with suppress(ProcessLookupError):
@@ -193,8 +198,8 @@ def _group_of(mark: str) -> int:
     return 0
 
 
-def _processes(group: int) -> Iterator[_Process]:
-    """Yield the processes of a group."""
+def processes(group: int) -> Iterator[_Process]:
+    """Yield the processes of a group that have not ended."""
     page = os.sysconf("SC_PAGE_SIZE")
     for path in _PROCESSES.glob("[0-9]*/stat") if group else ():
         with suppress(OSError, ValueError, IndexError):
