@@ -22,7 +22,7 @@ from .filling import BIG, DUE, SEARCHED, fill, page_text
 from .measuring import Grown, Run, by_turns, grown, options, tell_growth
 
 SIZES = (1_000, 100_000, 1_000_000)
-TINY = (200, 400)
+TINY = (100, 200)
 PASSES = ("unchanged check", "the whole list")
 TIMES = 20  # that a question is asked in a run; a pass is one
 HOLD = timedelta(minutes=1)
