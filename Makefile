@@ -53,8 +53,9 @@ $(STAMP): requirements/dev.txt pyproject.toml
 run: setup
 	@$(BIN)/presswatch run $(ARGS)
 
+# Hundreds of programs are started: none shall compile the service anew because bytecode is not to be kept here.
 test: setup
-	@$(BIN)/python -m pytest $(SPREAD) $(ARGS)
+	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest $(SPREAD) $(ARGS)
 
 lint: setup
 	@$(BIN)/ruff check .
