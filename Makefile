@@ -4,7 +4,7 @@
 # make setup  everything, extras and development tools, into .venv; without network and at once when nothing changed
 # make lint   style, types, floors
 # make check  lint and test
-# make fuzz   every reader with a million inputs that no honest server sends (an hour or more; ARGS="--inputs 50000 urls")
+# make fuzz   every reader with a million inputs that no honest server sends (on all processors, an hour or so; ARGS="--inputs 50000 urls")
 # make audit  the locked dependencies against the public lists of vulnerabilities (needs the network)
 # make sbom   build/sbom.json: what the container holds of other people's work (CycloneDX)
 # make bench  speed, as ratios against a baseline measured in the same run (ARGS=--json)

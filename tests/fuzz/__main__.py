@@ -1,15 +1,17 @@
-"""All readers, one after another: ``python -m tests.fuzz --inputs 1000000 --json``; ends with 1 where anything was found.
+"""All readers, as many at once as there are processors: ``python -m tests.fuzz --inputs 1000000``; ends with 1 where anything was found.
 
 ``--inputs`` are shared out among the readers as their table says. What crashed or hung a reader is left in ``--keep``, a file for each.
 """
 
 import argparse
 import json
+import os
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -26,17 +28,23 @@ def main() -> int:
     parser.add_argument("--inputs", type=int, default=1_000_000, help="in all  [default: 1000000]")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--engine", choices=("atheris", "hypothesis"), default="atheris")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="readers at once  [default: the processors]")
     parser.add_argument("--keep", type=Path, default=Path("fuzz-finds"))
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args()
     names = asked.readers or list(READERS)
     shares = sum(READERS[name].share for name in names)
-    told = []
-    for name in names:
+
+    def feed(name: str) -> dict[str, Any]:
         share = READERS[name].share
-        told.append(one(name, -(-asked.inputs * share // shares) if share else _PDFS, asked))
+        line = one(name, -(-asked.inputs * share // shares) if share else _PDFS, asked)
         if not asked.json:
-            print(" ".join(f"{key} {value}" for key, value in told[-1].items()), flush=True)
+            print(" ".join(f"{key} {value}" for key, value in line.items()), flush=True)
+        return line
+
+    slow_first = sorted(names, key=lambda name: -READERS[name].longest)  # or the longest of them is fed alone in the end
+    with ThreadPoolExecutor(asked.jobs) as pool:
+        told = sorted(pool.map(feed, slow_first), key=lambda line: names.index(line["reader"]))
     total = {"inputs": sum(line["inputs"] for line in told), "finds": sum(bool(line["find"]) for line in told), "readers": told}
     print(json.dumps(total, indent=2) if asked.json else f"{total['inputs']} inputs, {total['finds']} finds")
     return int(bool(total["finds"]))
