@@ -176,6 +176,27 @@ class TestHeaders:
             fetcher.get(site.url(path))
         assert {one.connection for one in site.asked} == {1}
 
+    def test_what_is_left_of_an_answer_is_not_taken_for_the_next(self, site: RawSite, fetcher: Fetcher) -> None:
+        def begin(sock: socket.socket) -> bool:
+            sock.sendall(b"HTTP/1.1 404 Not Found\r\nContent-Length: 999999\r\n\r\n" + b"x" * (1 << 17))
+            return True
+
+        site.routes |= {"/long": begin, "/a": page(b"A")}
+        fetcher.get(site.url("/long"))
+        assert served(fetcher.get(site.url("/a"))).body == b"A"
+        assert [one.connection for one in site.asked] == [1, 2]
+
+    def test_an_answer_without_a_body_may_tell_the_length_of_one(self, site: RawSite, fetcher: Fetcher) -> None:
+        site.routes["/a"] = b"HTTP/1.1 304 Not Modified\r\nContent-Length: 900\r\n\r\n"
+        for _ in range(2):
+            assert isinstance(fetcher.get(site.url("/a"), validators=Validators(etag='"1"')), NotModified)
+        assert [one.connection for one in site.asked] == [1, 1]
+
+    def test_headers_come_in_their_order_and_each_on_one_line(self, site: RawSite, fetcher: Fetcher) -> None:
+        site.routes["/a"] = b"HTTP/1.1 200 OK\r\nX-B: 1\r\nX-A: one \r\n\ttwo\r\nX-B: 2\r\nContent-Length: 0\r\n\r\n"
+        headers = served(fetcher.get(site.url("/a"))).headers
+        assert headers == (("X-B", "1"), ("X-A", "one two"), ("X-B", "2"), ("Content-Length", "0"))
+
 
 class TestBounds:
     @pytest.mark.parametrize("announced", [True, False])
@@ -246,6 +267,8 @@ class TestBrokenAnswers:
             b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nhello\r\n",
             b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n50\r\nhello",
             b"HTTP/1.1 200 OK\r\nContent-Length: 4, 9\r\n\r\nhalf",
+            b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\nContent-Length: 9\r\n\r\nhalf",
+            b"HTTP/1.1 200 OK\r\nContent-Length: 9, 9\r\n\r\nhalf",
             b"+OK POP3 server ready\r\n",
             b"HTTP/1.1 OK\r\n\r\n",
             b"HTTP/1.1 200 OK\r\n" + b"a: b\r\n" * 200 + b"\r\n",

@@ -6,13 +6,16 @@ Checked here and not on the URL, so that no spelling (``0x7f.1``), second look-u
 import hashlib
 import socket
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from http.client import HTTPConnection as Line
+from http.client import HTTPResponse
 from typing import Any, NamedTuple
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 from requests import PreparedRequest
 from requests.adapters import HTTPAdapter
-from urllib3 import BaseHTTPResponse, HTTPConnectionPool, HTTPSConnectionPool, Timeout
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.util.retry import Retry
 
@@ -25,6 +28,13 @@ from .watch import Watch
 _MOST_ADDRESSES = 4
 _POOLS = 16
 _ABSENT = {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME), socket.EAI_FAIL}
+
+
+class Patience(NamedTuple):
+    """Seconds that a connection may take to be made, and each answer's next bytes to come."""
+
+    connect: float
+    read: float
 
 
 class Peer(NamedTuple):
@@ -62,31 +72,34 @@ class GuardedAdapter(HTTPAdapter):
 
     def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **pool_kwargs: Any) -> None:
         super().init_poolmanager(connections, maxsize, block, **pool_kwargs)
-        self.poolmanager.pool_classes_by_scheme = _guarded_pools(self._allow_private, self._meet)
+        self.poolmanager.pool_classes_by_scheme = _guarded_pools(self._allow_private, self._watch.see)
 
-    def _meet(self, sock: socket.socket | None) -> None:
-        self._watch.see(sock)
-        self.peer = Peer.of(sock)
+    @contextmanager
+    def asked(self, url: str, headers: Mapping[str, str], patience: Patience, verify: bool | str) -> Iterator[HTTPResponse]:
+        """Send a GET and give the answer, its body still to be read; ``url`` is as it goes on the wire.
 
-    def ask(self, url: str, headers: Mapping[str, str], timeout: Timeout, verify: bool | str) -> BaseHTTPResponse:
-        """Send a GET and return the answer, its body still to be read; ``url`` is as it goes on the wire.
-
-        What ``send`` does, without what takes as long as the wire: an address understood anew, the pool of a host sought again, and a
-        ``Response``, which nobody wants.
+        Over the connections that ``send`` uses as well, but as http.client asks: what requests and urllib3 put around that takes longer
+        than the exchange. What was not read to its end is not left for the next one to find: its connection is closed.
         """
         parts = urlsplit(url)
-        answer: BaseHTTPResponse = self._pool(parts, url, verify).urlopen(
-            "GET",
-            urlunsplit(("", "", parts.path or "/", parts.query, "")),
-            headers=headers,
-            retries=self.max_retries,
-            redirect=False,
-            assert_same_host=False,
-            timeout=timeout,
-            preload_content=False,
-            decode_content=False,
-        )
-        return answer
+        pool = self._pool(parts, url, verify)
+        connection, is_read = pool._get_conn(), False
+        try:
+            if connection.sock is None:
+                connection.timeout = patience.connect
+                connection.connect()
+                connection.sock.settimeout(patience.read)  # type: ignore[attr-defined] # it is connected now
+            self._watch.see(connection.sock)
+            self.peer = connection.peer
+            with suppress(BrokenPipeError):  # it may have answered before it stopped listening
+                Line.request(connection, "GET", urlunsplit(("", "", parts.path or "/", parts.query, "")), headers=headers)
+            answer = Line.getresponse(connection)
+            yield answer
+            is_read = answer.isclosed()
+        finally:
+            if not is_read:
+                connection.close()
+            pool._put_conn(connection)
 
     def _pool(self, parts: SplitResult, url: str, verify: bool | str) -> Any:
         """Return the pool of a host's connections; one that was closed to make room for others' is not used again."""
@@ -112,24 +125,36 @@ class GuardedAdapter(HTTPAdapter):
         raise Trouble(Fault.PRIVATE, "proxies are not used")
 
 
-def _guarded_pools(allow_private: bool, meet: Callable[[socket.socket | None], None]) -> dict[str, type[HTTPConnectionPool]]:
-    """Return urllib3's pools over connections that reach through ``_reached`` and show their socket at each request."""
+def _guarded_pools(allow_private: bool, see: Callable[[socket.socket | None], None]) -> dict[str, type[HTTPConnectionPool]]:
+    """Return urllib3's pools over connections that reach through ``_reached``, and show their socket at each request of urllib3's."""
 
     class Plain(HTTPConnection):
+        peer = Peer()
+
         def _new_conn(self) -> socket.socket:
             return _reached(self, allow_private)
 
+        def connect(self) -> None:
+            super().connect()
+            self.peer = Peer.of(self.sock)
+
         def request(self, *args: Any, **kwargs: Any) -> None:
             super().request(*args, **kwargs)
-            meet(self.sock)
+            see(self.sock)
 
     class Secure(HTTPSConnection):
+        peer = Peer()
+
         def _new_conn(self) -> socket.socket:
             return _reached(self, allow_private)
 
+        def connect(self) -> None:
+            super().connect()
+            self.peer = Peer.of(self.sock)
+
         def request(self, *args: Any, **kwargs: Any) -> None:
             super().request(*args, **kwargs)
-            meet(self.sock)
+            see(self.sock)
 
     class PlainPool(HTTPConnectionPool):
         ConnectionCls = Plain

@@ -1,8 +1,9 @@
 """One exchange over the wire: a request sent, an answer read within its bounds of time and size. Knows nothing of hosts' wishes."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from http.client import HTTPException
+from http.client import HTTPException, HTTPResponse, IncompleteRead
 from urllib.parse import urlsplit
 
 import requests
@@ -10,13 +11,15 @@ import urllib3
 
 from service.models import Clock, Exchange, Fault, FetchSettings
 
-from .guard import GuardedAdapter
+from .guard import GuardedAdapter, Patience
 from .trouble import Trouble, size_words, wire_trouble
 from .unpack import unpacked
 from .watch import Watch
 
 GONE = frozenset({404, 410})
 _CHUNK = 1 << 16
+_DIGITS = 20  # of a length that is one
+_FOLD = re.compile(r"[ \t]*\r?\n[ \t]+")  # a value on two lines (RFC 9112 section 5.2)
 _DRAINED = 1 << 16  # bytes of an answer we have no use for, read so that the connection can be used again
 
 
@@ -61,7 +64,7 @@ class Wire:
         self._clock = clock
         self._watch = Watch()
         self._adapter = GuardedAdapter(settings.allow_private_hosts, self._watch)
-        self._timeout = urllib3.Timeout(connect=settings.connect_timeout, read=settings.read_timeout)
+        self._patience = Patience(settings.connect_timeout, settings.read_timeout)
         self._verify: bool | str = True
 
     def ask(self, url: str, headers: dict[str, str], bound: Bound, seconds: float) -> Reply:
@@ -90,11 +93,11 @@ class Wire:
         self._adapter.close()
 
     def _exchange(self, url: str, headers: dict[str, str], bound: Bound) -> tuple[int, tuple[tuple[str, str], ...], bytes, str]:
-        with self._adapter.ask(url, headers, self._timeout, self._verify) as raw:
-            answered = tuple((str(name), str(value)) for name, value in raw.headers.items())
-            line = f"HTTP/{raw.version / 10:.1f} {raw.status} {raw.reason or ''}".rstrip()
+        with self._adapter.asked(url, headers, self._patience, self._verify) as raw:
+            answered = tuple((name, _FOLD.sub(" ", value)) for name, value in raw.getheaders())
+            line = f"HTTP/{raw.version / 10:.1f} {raw.status} {raw.reason}".rstrip()
             if 200 <= raw.status < 300:
-                size = bound.size(url, raw.headers.get("Content-Type", ""))
+                size = bound.size(url, raw.getheader("Content-Type", ""))
                 return raw.status, answered, _body(raw, size, bound.cut), line
             left = _drain(raw)
             return raw.status, answered, _short(left, raw) if raw.status in GONE else b"", line
@@ -103,10 +106,9 @@ class Wire:
         return Trouble(Fault.TIMEOUT, f"took longer than {self._settings.total_timeout:g} s")
 
 
-def _body(raw: urllib3.BaseHTTPResponse, size: int, cut: bool) -> bytes:
+def _body(raw: HTTPResponse, size: int, cut: bool) -> bytes:
     """Return the body, unpacked. Raises ``Trouble``: ``TOO_LARGE`` before or while too much of it is read, ``PROTOCOL``."""
-    announced = raw.headers.get("Content-Length", "")
-    if announced.isdigit() and len(announced) < 20 and int(announced) > size and not cut:
+    if (_announced(raw) or 0) > size and not cut:
         raise _too_large(size)
     packed = bytearray()
     for chunk in _chunks(raw):
@@ -115,31 +117,47 @@ def _body(raw: urllib3.BaseHTTPResponse, size: int, cut: bool) -> bytes:
             if not cut:
                 raise _too_large(size)
             break
-    return unpacked(bytes(packed), raw.headers.get("Content-Encoding", ""), size, cut=cut)[:size]
+    return unpacked(bytes(packed), raw.getheader("Content-Encoding", ""), size, cut=cut)[:size]
 
 
-def _chunks(raw: urllib3.BaseHTTPResponse) -> Iterator[bytes]:
-    return raw.stream(_CHUNK, decode_content=False)
+def _chunks(raw: HTTPResponse) -> Iterator[bytes]:
+    """Yield a body as it comes. Raises ``IncompleteRead`` where less of it comes than was announced: http.client lets that pass."""
+    left = _announced(raw) or 0
+    while chunk := raw.read(_CHUNK):
+        left -= len(chunk)
+        yield chunk
+    if left > 0:
+        raise IncompleteRead(b"", left)
 
 
-def _drain(raw: urllib3.BaseHTTPResponse) -> bytes:
-    """Read a short body to its end and return it; the connection of a longer one is closed with the response, and nothing returned."""
+def _announced(raw: HTTPResponse) -> int | None:
+    """Return how many bytes a body says that it has; None where it does not say. Raises ``HTTPException`` where it says two numbers."""
+    if raw.chunked or raw.length == 0:
+        return None
+    told = {one.strip() for line in raw.headers.get_all("Content-Length", ()) for one in line.split(",")}
+    if len(told) > 1:
+        raise HTTPException("a body of two lengths")
+    length = told.pop() if told else ""
+    return int(length) if length.isdecimal() and len(length) < _DIGITS else None
+
+
+def _drain(raw: HTTPResponse) -> bytes:
+    """Read a short body to its end and return it; of a longer one nothing, and no more than that."""
     packed = bytearray()
     try:
         for chunk in _chunks(raw):
             packed += chunk
             if len(packed) > _DRAINED:
                 return b""
-    except urllib3.exceptions.HTTPError:
-        raw.close()
+    except (HTTPException, OSError, ValueError):
         return b""
     return bytes(packed)
 
 
-def _short(packed: bytes, raw: urllib3.BaseHTTPResponse) -> bytes:
+def _short(packed: bytes, raw: HTTPResponse) -> bytes:
     """Return a body that nobody needs, unpacked; nothing where that is any trouble."""
     try:
-        return unpacked(packed, raw.headers.get("Content-Encoding", ""), _DRAINED)
+        return unpacked(packed, raw.getheader("Content-Encoding", ""), _DRAINED)
     except Trouble:
         return b""
 
