@@ -56,12 +56,12 @@ def _whole(finding: Finding) -> tuple[str, str] | None:
 def _counts_phrase(found: list[Finding]) -> str:
     """Return "2 paragraphs added, 1 removed; 1 link added"."""
     counts = Counter(counted for finding in found if (counted := _whole(finding)))
-    noted = "correction note, " if any("note" in finding.classes for finding in found) else ""
+    noted = ["correction note"] if any("note" in finding.classes for finding in found) else []
     things: dict[str, list[str]] = {}
     for (thing, fate), count in counts.items():
         told = things.setdefault(thing, [])
         told.append(f"{count} {fate}" if told else f"{_counted(count, thing)} {fate}")
-    return noted + "; ".join(", ".join(told) for told in things.values())
+    return ", ".join([*noted, *(["; ".join(", ".join(told) for told in things.values())] if things else [])])
 
 
 def _words_phrase(finding: Finding) -> str:

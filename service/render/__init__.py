@@ -8,7 +8,7 @@ from .feeds import FeedHead, Told, atom, json_feed, opml
 from .fragment import excerpt, html
 from .groups import WITHIN, grouped
 from .inline import words
-from .learned import template_json, template_lines
+from .learned import template_facts, template_json, template_lines
 from .notices import Letter, letter, logged, message_json
 from .safe import csv_safe, terminal_safe
 from .shapes import (
@@ -68,6 +68,7 @@ __all__ = [
     "side",
     "sides",
     "source_json",
+    "template_facts",
     "template_json",
     "template_lines",
     "terminal_safe",

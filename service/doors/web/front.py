@@ -17,6 +17,7 @@ from ...render import excerpt, grouped
 from .allowance import Seats
 from .asked import AskedChanges, as_query
 from .sheets import Sheets
+from .tongues import Tongue
 
 if TYPE_CHECKING:
     from ...bootstrap import House
@@ -38,9 +39,10 @@ def router(house: "House", sheets: Sheets) -> APIRouter:
     def changes(request: Request, asked: AskedChanges) -> Response:
         found = house.store.changes(replace(asked, limit=_NEWEST))
         lines = found[::-1] if asked.after is None else found
+        spoken = sheets.tongue(request)
         facts = {
             "asked": asked,
-            "told": [(*told(first), others) for first, *others in grouped(lines, house.store.akin(line.id for line in lines))],
+            "told": [(*told(first, spoken), others) for first, *others in grouped(lines, house.store.akin(line.id for line in lines))],
             "older": as_query(asked, before=lines[-1].id) if len(lines) == _NEWEST else "",
             "filters": as_query(asked),
             "live": as_query(asked, after=max((line.id for line in lines), default=0)) if asked.before is None else "",
@@ -63,7 +65,7 @@ def router(house: "House", sheets: Sheets) -> APIRouter:
             while not await request.is_disconnected():
                 lines = await run_in_threadpool(house.store.changes, replace(asked, limit=_NEWEST))
                 for line in lines:
-                    shown = await run_in_threadpool(told, line)
+                    shown = await run_in_threadpool(told, line, sheets.tongue(request))
                     yield _event(line.id, sheets.fill(request, "change_line.html", {"one": (*shown, ()), "fresh": True}))
                     asked = replace(asked, after=line.id)
                 quiet = 0 if lines else (quiet + 1) % _QUIET_FOR
@@ -71,13 +73,13 @@ def router(house: "House", sheets: Sheets) -> APIRouter:
                     yield ": nothing new\n\n"
                 await asyncio.sleep(_LOOK_EVERY)
 
-    def told(line: ChangeLine) -> tuple[ChangeLine, str]:
-        return line, _excerpt(line.id) if line.kind == ChangeKind.EDITED else ""
+    def told(line: ChangeLine, spoken: Tongue) -> tuple[ChangeLine, str]:
+        return line, _excerpt(line.id, spoken) if line.kind == ChangeKind.EDITED else ""
 
     @lru_cache(_REMEMBERED)
-    def _excerpt(number: int) -> str:
+    def _excerpt(number: int, spoken: Tongue) -> str:
         before, after = house.store.readings_of(number)
-        return excerpt(diff(before, after), most=_SHOWN) if before is not None and after is not None else ""
+        return excerpt(diff(before, after), most=_SHOWN, told=spoken.told) if before is not None and after is not None else ""
 
     return routes
 

@@ -44,7 +44,7 @@ def install(app: FastAPI, sheets: Sheets) -> Answer:
         if is_for_programs(request.url.path):
             return dressed(problem(request.url.path, status, detail, errors=errors, headers=headers))
         words = "There is no such page" if detail == _title(404) else detail
-        return dressed(sheets.show(request, "trouble.html", {"words": sheets.words(request)(words)}, status=status, headers=headers))
+        return dressed(sheets.show(request, "trouble.html", {"words": sheets.tongue(request).told(words)}, status=status, headers=headers))
 
     for kind in (HTTPException, RequestValidationError, PresswatchError, Exception):
         app.add_exception_handler(kind, answer)

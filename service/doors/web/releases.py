@@ -1,6 +1,6 @@
 """Pages of one change, and of one release: its versions, any two of them compared, and what it said at a moment."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -14,6 +14,7 @@ from ...models import ChangeFilter, ChangeKind, ChangeLine, Reading, VersionLine
 from ...render import WITHIN, capture_lines, html, sides
 from .asked import Moment, Named, Number, Version
 from .sheets import Sheets
+from .tongues import Tongue
 
 if TYPE_CHECKING:
     from ...bootstrap import House
@@ -102,7 +103,7 @@ def router(house: "House", sheets: Sheets) -> APIRouter:
         return Response(found, media_type="image/png")
 
     def compared(request: Request, before: Reading | None, after: Reading | None, view: View) -> str:
-        return _compared(before, after, view, sheets.words(request)) if before is not None and after is not None else ""
+        return _compared(before, after, view, sheets.tongue(request)) if before is not None and after is not None else ""
 
     return routes
 
@@ -138,13 +139,13 @@ def _pictured(house: "House", version: VersionLine | None) -> bytes:
         return b""
 
 
-def _compared(before: Reading, after: Reading, view: View, words: Callable[[str], str]) -> str:
-    found = diff(before, after)
+def _compared(before: Reading, after: Reading, view: View, spoken: Tongue) -> str:
+    found, word = diff(before, after), spoken.word
     if not found.hunks:
-        return f'<p class="note">{escape(words("These two say the same."))}</p>'
+        return f'<p class="note">{escape(word("These two say the same."))}</p>'
     if view == "side":
-        return sides(found, before=words("Before"), after=words("After"), title=words("What was edited"))
-    return html(found, title=words("What was edited"))
+        return sides(found, before=word("Before"), after=word("After"), title=word("What was edited"), told=spoken.told)
+    return html(found, title=word("What was edited"), told=spoken.told)
 
 
 def _by_version(lines: Iterable[ChangeLine]) -> dict[int, ChangeLine]:

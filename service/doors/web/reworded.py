@@ -1,59 +1,115 @@
-"""How a source is, in the reader's language: our sentences come with their numbers in them, and are known again by their patterns."""
+"""What the program said of what it met, in the reader's language: it is kept in English, with numbers and names in it.
+
+So each sentence is known again by its pattern. The patterns are the messages of a language's ``.po`` with the context ``told``: in
+``{n} releases, but {what}``, ``n`` is a number, by which a plural form is chosen, and ``what`` again a sentence. What a source or a
+library said stands in the other places, and stays as it is.
+"""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from gettext import NullTranslations
+from typing import TYPE_CHECKING
 
-Gettext = Callable[[str], str]
+if TYPE_CHECKING:
+    from babel.messages.catalog import Catalog, Message
 
-# ``{what}`` and ``{other}`` are put into the reader's language themselves; a number is ``{n}`` or ``{m}``, all else stays as it is.
-PATTERNS = (
-    "well: {n} releases",
-    "well: {n} release",
-    "{n} releases, but {what}",
-    "{n} release, but {what}",
-    "not reached since {when} UTC: {what}",
-    "not reached: {what}",
-    "{what} ({n} times in a row)",
-    "{what} (since {when} UTC)",
-    "blocked: {n} of {m} looks met a challenge page, 403 or 429; ask less often (per_host_delay), or ask the publisher for leave",
-    "out of order: {n} of {m} looks had no answer or an error of the server",
-    "the template fits no longer: {n} of {m} pages were read without it; see what `presswatch probe` finds",
-    "the texts have shrunk to {n} characters on average, usually {m}; see what `presswatch probe` finds",
-    "no new release for {what}; usually one comes every {other}",
-    "{n} walls stand where releases should be, all at once",
-    "{n} releases are missing, in error or out of reach, all at once",
-    "{n} days",
-    "{n} day",
-    "{n} hours",
-    "{n} hour",
-)
-PLAIN = ("switched off", "waiting for its first look", "day", "hour")
+CONTEXT = "told"
+_OURS = ("what", "other", "code", "known")  # places that hold sentences of ours
+_NUMBER = r"\d[\d,.]*"
+_QUOTED = '"[^"]*"|\'.{1,40}\''
+_HELD = {
+    **{"n": _NUMBER, "m": _NUMBER, "old": _QUOTED, "new": _QUOTED, "kind": "[a-z-]+", "code": "[a-z]+", "known": "[a-z]+"},
+    **{"when": r"[\d :-]+", "time": r"\S+", "url": r"[a-z][a-z\d+.-]*://\S*", "address": r"[\da-fA-F.:%]+", "hash": r"[\da-f]+"},
+    "status": r"\d{3}(?: [\w' -]+)?",
+}
+_LONGEST, _MOST_PARTS = 2000, 24  # letters, and sentences in a row; what is longer is none of ours
+_REMEMBERED = 4000
+_CUT = "…"
+_FRACTION = 2  # what a number that is not whole is counted like
+_PLACE = re.compile(r"\{(\w+)\}")
+
+Reworded = Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    """A pattern of ours, and by which words it stands in the catalogue: ``many`` is empty where it has no plural."""
+
+    pattern: re.Pattern[str]
+    one: str
+    many: str
+    rank: tuple[bool, int]
+
+
+def reworder(catalog: "Catalog", words: NullTranslations) -> Reworded:
+    """Return what puts sentences of ours into the language of a catalogue (``words``, compiled) and leaves all others as they are."""
+    sentences = [each for message in catalog if message.context == CONTEXT for each in _sentences(message)]
+    told = _Reworder(sorted(sentences, key=lambda one: one.rank), words)
+    return lru_cache(_REMEMBERED)(told.reworded)
+
+
+def _sentences(message: "Message") -> Iterator[_Sentence]:
+    one, *more = [message.id] if isinstance(message.id, str) else message.id
+    for words in {one, *more}:
+        # What was added to a sentence is taken off it first: it would else be taken for what its last place holds.
+        rank = (not words.startswith("{what}"), -len(_PLACE.sub("", words)))
+        yield _Sentence(_pattern(words), one, "".join(more), rank)
 
 
 def _pattern(words: str) -> re.Pattern[str]:
-    parts = re.split(r"\{(\w+)\}", words)
-    held = {"n": r"\d+", "m": r"\d+", "when": r"[\d :-]+"}
-    return re.compile("".join(f"(?P<{part}>{held.get(part, '.+')})" if place % 2 else re.escape(part) for place, part in enumerate(parts)))
+    parts = _PLACE.split(words)
+    return re.compile("".join(f"(?P<{part}>{_HELD.get(part, '.+')})" if at % 2 else re.escape(part) for at, part in enumerate(parts)))
 
 
-_KNOWN = tuple((words, _pattern(words)) for words in PATTERNS)
+class _Reworder:
+    def __init__(self, sentences: Sequence[_Sentence], words: NullTranslations) -> None:
+        self._sentences, self._words = sentences, words
 
+    def reworded(self, words: str) -> str:
+        known = self._known(words) if len(words) <= _LONGEST and words.count("; ") < _MOST_PARTS else None
+        return words if known is None else known
 
-def reworded(words: str, gettext: Gettext) -> str:
-    """Return a sentence of ours in another language; as it is where it is none that is known."""
-    if words in PLAIN:
-        return gettext(words)
-    for told, pattern in _KNOWN:
-        if found := pattern.fullmatch(words):
-            parts = {name: reworded(part, gettext) if name in ("what", "other") else part for name, part in found.groupdict().items()}
-            return gettext(told).format(**parts)
-    return _in_parts(words, gettext)
+    def _known(self, words: str) -> str | None:
+        """Return one sentence or several in a row; None where none is known."""
+        parts = self._in_parts(words)
+        whole = self._whole(words) if parts is None else parts
+        return self._what_is_known(words) if whole is None else whole
 
+    def _in_parts(self, words: str) -> str | None:
+        """Return several sentences in a row, all of them known; the last may have been cut. Some have such a mark within."""
+        for mark in re.finditer("; ", words):
+            before = words[: mark.start()]
+            is_quoted = before.count('"') % 2 and "'" not in before
+            first = None if is_quoted else self._whole(before)
+            if first is None:
+                continue
+            rest = words[mark.end() :]
+            last = self._in_parts(rest) or self._whole(rest) or (_CUT if rest.endswith(_CUT) else None)
+            if last is not None:
+                return f"{first}; {last}"
+        return None
 
-def _in_parts(words: str, gettext: Gettext) -> str:
-    """Return several sentences in a row, where the first of them is known: some have such a mark within."""
-    for mark in re.finditer("; ", words):
-        first, rest = words[: mark.start()], words[mark.end() :]
-        if any(pattern.fullmatch(first) for _, pattern in _KNOWN):
-            return f"{reworded(first, gettext)}; {reworded(rest, gettext)}"
-    return words
+    def _what_is_known(self, words: str) -> str | None:
+        parts = words.split("; ")
+        told = [self._whole(part) for part in parts]
+        return "; ".join(new or old for new, old in zip(told, parts, strict=True)) if len(parts) > 1 and any(told) else None
+
+    def _whole(self, words: str) -> str | None:
+        for sentence in self._sentences:
+            if found := sentence.pattern.fullmatch(words):
+                held = found.groupdict()
+                return self._form(sentence, held).format(**{name: self._place(name, part) for name, part in held.items()})
+        return None
+
+    def _form(self, sentence: _Sentence, held: dict[str, str]) -> str:
+        if not sentence.many:
+            return self._words.pgettext(CONTEXT, sentence.one)
+        whole = held["n"].replace(",", "")
+        return self._words.npgettext(CONTEXT, sentence.one, sentence.many, int(whole) if whole.isdigit() else _FRACTION)
+
+    def _place(self, name: str, words: str) -> str:
+        if name == "kind":
+            return self._words.gettext(words)
+        return self.reworded(words) if name in _OURS else words

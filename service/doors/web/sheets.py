@@ -1,10 +1,8 @@
 """Templates filled in the reader's language, times as everybody can read them."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
-from gettext import GNUTranslations, NullTranslations
-from io import BytesIO
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -13,7 +11,8 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-LANGUAGES = {"en": "English", "ru": "Русский"}
+from .tongues import LANGUAGES, Tongue, tongue
+
 Facts = Mapping[str, object]
 _COOKIE = "language"
 _YEAR = 365 * 24 * 3600  # seconds
@@ -24,8 +23,8 @@ class Sheets:
     """The templates of the pages, once for each language."""
 
     def __init__(self) -> None:
-        self._words = {language: translations(language) for language in LANGUAGES}
-        self._rooms = {language: _environment(words) for language, words in self._words.items()}
+        self._tongues = {language: tongue(language) for language in LANGUAGES}
+        self._rooms = {language: _environment(spoken) for language, spoken in self._tongues.items()}
 
     def show(
         self, request: Request, name: str, facts: Facts, *, status: int = 200, headers: Mapping[str, str] | None = None
@@ -38,9 +37,9 @@ class Sheets:
             response.set_cookie(_COOKIE, language, max_age=_YEAR, httponly=True, samesite="lax")
         return response
 
-    def words(self, request: Request) -> Callable[[str], str]:
-        """Return what puts our own words into the language of a reader."""
-        return self._words[language_of(request)].gettext
+    def tongue(self, request: Request) -> Tongue:
+        """Return the language of a reader."""
+        return self._tongues[language_of(request)]
 
     def fill(self, request: Request, name: str, facts: Facts) -> str:
         """Return a template filled with facts: a page, or a part of one."""
@@ -71,7 +70,7 @@ def _here(request: Request) -> str:
     return f"{request.url.path}?{query}&" if query else f"{request.url.path}?"
 
 
-def _environment(words: NullTranslations) -> Environment:
+def _environment(spoken: Tongue) -> Environment:
     room = Environment(
         loader=FileSystemLoader(_FOLDER / "templates"),
         autoescape=True,
@@ -80,7 +79,8 @@ def _environment(words: NullTranslations) -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
-    room.install_gettext_translations(words, newstyle=True)  # type: ignore[attr-defined] # what the extension brings
+    room.install_gettext_translations(spoken.words, newstyle=True)  # type: ignore[attr-defined] # what the extension brings
+    room.filters["told"] = spoken.told
     room.filters["moment"] = moment
     room.filters["stamp"] = stamp
     room.globals["choices_of"] = choices_of
@@ -92,21 +92,6 @@ def choices_of(named: tuple[tuple[str, str], ...], chosen: str | None) -> Markup
     """Return the options of a list to choose from; remembered, for a thousand sources take longer than all else of a page."""
     option, marked = Markup('<option value="{}">{}</option>\n'), Markup('<option value="{}" selected>{}</option>\n')
     return Markup("").join((marked if value == chosen else option).format(value, label) for value, label in named)
-
-
-def translations(language: str) -> NullTranslations:
-    """Return what the templates say in a language: their own words in English, else those of its ``.po`` file."""
-    place = _FOLDER / "words" / f"{language}.po"
-    if not place.exists():
-        return NullTranslations()
-    from babel.messages.mofile import write_mo
-    from babel.messages.pofile import read_po
-
-    compiled = BytesIO()
-    with place.open("rb") as source:
-        write_mo(compiled, read_po(source, locale=language))
-    compiled.seek(0)
-    return GNUTranslations(compiled)
 
 
 def moment(instant: datetime | None, *, seconds: bool = False) -> Markup:

@@ -1,15 +1,13 @@
 """Pages of the sources: how each fares, what it brought lately, when it is looked at next."""
 
 from datetime import date, timedelta
-from functools import partial
 from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse
 
 from ...models import Activity, ChangeFilter, SourceLine
-from ...render import activity_chart, template_lines
-from .reworded import reworded
+from ...render import activity_chart, template_facts
 from .sheets import Sheets
 
 if TYPE_CHECKING:
@@ -30,7 +28,6 @@ def router(house: "House", sheets: Sheets) -> APIRouter:
             "lines": [(line, standing(line), charts.get(line.id)) for line in house.store.sources()],
             "is_served": house.is_served,
             "drawn": drawn,
-            "health": partial(reworded, gettext=sheets.words(request)),
         }
         return sheets.show(request, "sources.html", facts)
 
@@ -46,10 +43,9 @@ def router(house: "House", sheets: Sheets) -> APIRouter:
             "activity": activity,
             "days": by_day(activity),
             "drawn": drawn,
-            "health": partial(reworded, gettext=sheets.words(request)),
             "passes": house.store.passes(slug, _PASSES),
             "incidents": house.store.incidents(slug, _INCIDENTS),
-            "learned": template_lines(house.store.template(slug)),
+            "learned": tuple(template_facts(house.store.template(slug))),
             "changes": house.store.changes(ChangeFilter(source=slug, limit=_CHANGES))[::-1],
             "is_served": house.is_served,
         }

@@ -5,6 +5,8 @@
 const page = document.documentElement.lang;
 const locale = navigator.languages.find((language) => language.split("-")[0] === page) || page;
 
+const plurals = new Intl.PluralRules(page);
+
 function local(root) {
   for (const shown of root.querySelectorAll("time[datetime]:not([data-local])")) {
     const moment = new Date(shown.dateTime);
@@ -24,7 +26,7 @@ function zone(moment) {
 function announce() {
   const place = document.querySelector("p.live");
   const fresh = document.querySelectorAll("#changes > .fresh").length;
-  const words = fresh + " " + place?.dataset.words;
+  const words = place?.dataset[plurals.select(fresh)].replace(/\d+/, fresh);
   if (fresh && place && place.textContent !== words) { // written once: each writing is seen by the observer below
     place.textContent = words;
     document.querySelector(".empty")?.remove();
