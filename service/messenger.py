@@ -7,7 +7,7 @@ in the order of the changes, and one that cannot be sent holds up those behind i
 transaction.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 
@@ -44,9 +44,9 @@ class Messenger:
 
     def gather(self) -> None:
         """Queue what is new for the targets that want it."""
-        outbox = self._store.outbox
-        newest = outbox.newest()
-        marks = {line.id: line.mark for line in self._awake() if line.mark < newest}
+        outbox, awake = self._store.outbox, self._awake()
+        newest = outbox.newest() if awake else 0
+        marks = {line.id: line.mark for line in awake if line.mark < newest}
         while marks:
             lines = self._store.changes(ChangeFilter(after=min(marks.values()), limit=_PORTION))
             if not lines:
@@ -112,8 +112,8 @@ class Messenger:
     def _wants(self, target: Target, line: ChangeLine, told: Callable[[int], ToldChange]) -> bool:
         return passes(target, line) and (not asks_for_words(target) or meets(target, told(line.id)))
 
-    def _awake(self) -> Iterable[TargetLine]:
-        found = self._store.outbox.targets()
+    def _awake(self) -> Sequence[TargetLine]:
+        found = self._store.outbox.targets() if self._targets else {}
         return [line for slug, line in found.items() if slug in self._targets and line.enabled and line.off_since is None]
 
 

@@ -27,9 +27,10 @@ from pathlib import Path
 from types import FunctionType
 from typing import Any
 
-from sqlalchemy import Update, update
+from sqlalchemy import BindParameter, func
+from sqlalchemy.sql.visitors import replacement_traverse
 
-from service.models import ChangeFilter, Due, Reason
+from service.models import ChangeFilter, Reason
 from service.store import Store, frontier
 from service.store.tables import host
 
@@ -390,13 +391,15 @@ def everything(fleet: Drill, seconds: float) -> None:
 def without_token(check: str) -> tuple[str, Any]:
     """Return the name of a function of ``store.frontier``, and what it is without its check of the token."""
 
-    def held(due: Due) -> Update:
-        return update(host).where(host.c.id == due.host_id)
+    def loose(element: Any, **_: Any) -> Any:
+        is_token = isinstance(element, BindParameter) and element.key == "held"
+        return func.coalesce(host.c.token, element) if is_token else None  # the token there is, whichever is held
 
     if check == "apply":
         return "holds", lambda connection, due: True
-    whole = getattr(frontier, check)
-    return check, FunctionType(whole.__code__, {**whole.__globals__, "_held": held}, check)
+    whole, statement = getattr(frontier, check), f"_{check.upper()}"
+    changed = replacement_traverse(getattr(frontier, statement), {}, loose)
+    return check, FunctionType(whole.__code__, {**whole.__globals__, statement: changed}, check)
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -19,6 +19,7 @@ from .loading import PRINTS, READING, AnyRow, portions, with_texts
 from .tables import change, item, ledger, memento, source, version
 
 _AT_ONCE = 500  # entries of one INSERT
+_HEAD = select(ledger.c.number, ledger.c.chain).order_by(ledger.c.number.desc()).limit(1)
 
 _version = version.c
 VERSIONS: Select[Any] = select(
@@ -90,7 +91,7 @@ def append(connection: Connection, entries: Iterable[LedgerEntry], into: Table =
 
 def head(connection: Connection) -> tuple[int, str]:
     """Return the number and the chain digest of the last entry; of an empty ledger 0 and what the first one is chained to."""
-    last = connection.execute(select(ledger.c.number, ledger.c.chain).order_by(ledger.c.number.desc()).limit(1)).first()
+    last = connection.execute(_HEAD).first()
     return (0, START) if last is None else (last.number, last.chain)
 
 

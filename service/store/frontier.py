@@ -6,8 +6,9 @@ all that may start now. ``token`` changes with every hand-over; whoever holds an
 
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, Update, and_, exists, func, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, exists, func, or_, select, update
 
 from service import revisit
 from service.models import Due
@@ -16,6 +17,29 @@ from .database import Database
 from .tables import host, item, source
 
 _MINUTE = timedelta(minutes=1)
+
+# What every tick and every round ask is put together once: SQLAlchemy needs longer for that than SQLite for the answer.
+_NOW, _HOST = bindparam("now"), bindparam("host")
+_leased = update(host).values(token=host.c.token + 1, ready_at=bindparam("until"), leased_until=bindparam("until"))
+_held = and_(host.c.id == _HOST, host.c.token == bindparam("held"))
+_IS_ANY_READY = select(host.c.id).where(host.c.ready_at <= _NOW).limit(1)
+_TAKE = _leased.where(_held).returning(host.c.token)
+_FENCE = update(host).where(_held).values(ready_at=bindparam("until"), leased_until=bindparam("until"))
+_RELEASE = update(host).where(_held).values(token=host.c.token + 1, leased_until=None, allowed_at=bindparam("earliest"))
+_FREE = select(host.c.allowed_at, host.c.blocked_until, host.c.price, host.c.priced_at).where(
+    host.c.id == _HOST, or_(host.c.leased_until.is_(None), host.c.leased_until <= _NOW)
+)
+_SETTLE = update(host).where(host.c.id == _HOST).values(ready_at=bindparam("ready"), price=bindparam("worth"), priced_at=_NOW)
+_NEXT_READY = select(func.min(host.c.ready_at))
+_waiting = exists().where(item.c.source_id == source.c.id, item.c.next_look_at <= _NOW)
+_DUE_SOURCES = (
+    select(source.c.slug)
+    .where(and_(source.c.host_id == _HOST, source.c.enabled, or_(source.c.next_list_at <= _NOW, _waiting)))
+    .order_by(source.c.next_list_at, source.c.id)
+)
+_HOLDS = select(host.c.id).where(_held).with_for_update()
+_first_item = select(func.min(item.c.next_look_at)).where(item.c.source_id == source.c.id).scalar_subquery()
+_NEXT_DUE = select(source.c.next_list_at, _first_item).where(source.c.host_id == _HOST, source.c.enabled)
 
 
 def claim(connection: Connection, now: datetime, hold: timedelta, limit: int, but_not: Collection[int] = ()) -> tuple[Due, ...]:
@@ -30,14 +54,13 @@ def claim(connection: Connection, now: datetime, hold: timedelta, limit: int, bu
 def is_any_ready(database: Database, now: datetime) -> bool:
     """Return whether there is a host to claim: asked first, so that an idle daemon never writes."""
     with database.read() as connection:
-        return connection.execute(select(host.c.id).where(host.c.ready_at <= now).limit(1)).first() is not None
+        return connection.execute(_IS_ANY_READY, {"now": now}).first() is not None
 
 
 def take(database: Database, due: Due, now: datetime, lease: timedelta) -> Due | None:
     """Turn a claim into a lease with a token of its own; None where it is stale or was taken by another."""
     with database.write(durable=False) as connection:
-        leased = _held(due).values(token=host.c.token + 1, ready_at=now + lease, leased_until=now + lease)
-        token = connection.execute(leased.returning(host.c.token)).scalar()
+        token = connection.execute(_TAKE, {**_named(due), "until": now + lease}).scalar()
         return None if token is None else Due(due.host_id, token)
 
 
@@ -46,23 +69,21 @@ def seize(database: Database, slug: str, now: datetime, lease: timedelta) -> Due
     host_id = select(source.c.host_id).where(source.c.slug == slug).scalar_subquery()
     is_free = and_(*(or_(moment.is_(None), moment <= now) for moment in (host.c.leased_until, host.c.allowed_at)))
     with database.write(durable=False) as connection:
-        leased = update(host).where(host.c.id == host_id, is_free)
-        values = leased.values(token=host.c.token + 1, ready_at=now + lease, leased_until=now + lease)
-        row = connection.execute(values.returning(host.c.id, host.c.token)).first()
+        leased = _leased.where(host.c.id == host_id, is_free).returning(host.c.id, host.c.token)
+        row = connection.execute(leased, {"until": now + lease}).first()
         return None if row is None else Due(row.id, row.token)
 
 
 def fence(database: Database, due: Due, now: datetime, lease: timedelta) -> bool:
     """Renew a lease; False where it was lost."""
     with database.write(durable=False) as connection:
-        return connection.execute(_held(due).values(ready_at=now + lease, leased_until=now + lease)).rowcount == 1
+        return connection.execute(_FENCE, {**_named(due), "until": now + lease}).rowcount == 1
 
 
 def release(database: Database, due: Due, now: datetime, earliest: datetime | None) -> None:
     """Let a host go, to be asked again from ``earliest`` on; does nothing for one whose lease was lost."""
     with database.write(durable=False) as connection:
-        freed = _held(due).values(token=host.c.token + 1, leased_until=None, allowed_at=earliest)
-        if connection.execute(freed).rowcount:
+        if connection.execute(_RELEASE, {**_named(due), "earliest": earliest}).rowcount:
             settle(connection, [due.host_id], now)
 
 
@@ -80,16 +101,13 @@ def settle(connection: Connection, host_ids: Iterable[int], now: datetime) -> No
     Leased ones are left to their holder.
     """
     for host_id in host_ids:
-        free = select(host.c.allowed_at, host.c.blocked_until, host.c.price, host.c.priced_at).where(
-            host.c.id == host_id, or_(host.c.leased_until.is_(None), host.c.leased_until <= now)
-        )
-        waits = connection.execute(free).first()
+        waits = connection.execute(_FREE, {"host": host_id, "now": now}).first()
         if waits is not None:
             due = _next_due(connection, host_id)
             rests = (moment for moment in (waits.allowed_at, waits.blocked_until) if moment is not None)
             ready = None if due is None else max([due, *rests])
             price = _steered(waits.price, waits.priced_at, due, now)
-            connection.execute(update(host).where(host.c.id == host_id).values(ready_at=ready, price=price, priced_at=now))
+            connection.execute(_SETTLE, {"host": host_id, "ready": ready, "worth": price, "now": now})
 
 
 def _steered(price: float, priced_at: datetime | None, due: datetime | None, now: datetime) -> float:
@@ -101,34 +119,26 @@ def _steered(price: float, priced_at: datetime | None, due: datetime | None, now
 def next_due(database: Database) -> datetime | None:
     """Return when the next host is ready; None where nothing ever is."""
     with database.read() as connection:
-        earliest: datetime | None = connection.scalar(select(func.min(host.c.ready_at)))
+        earliest: datetime | None = connection.scalar(_NEXT_READY)
         return earliest
 
 
 def due_sources(database: Database, host_id: int, now: datetime) -> tuple[str, ...]:
     """Return the sources of a host whose list is due, or that have items due; the longest waiting list first."""
-    waiting = exists().where(item.c.source_id == source.c.id, item.c.next_look_at <= now)
-    wanted = (
-        select(source.c.slug)
-        .where(and_(source.c.host_id == host_id, source.c.enabled, or_(source.c.next_list_at <= now, waiting)))
-        .order_by(source.c.next_list_at, source.c.id)
-    )
     with database.read() as connection:
-        return tuple(connection.scalars(wanted))
+        return tuple(connection.scalars(_DUE_SOURCES, {"host": host_id, "now": now}))
 
 
 def holds(connection: Connection, due: Due) -> bool:
     """Return whether a lease still stands, and keep it from moving until the end of this transaction."""
-    held = select(host.c.id).where(host.c.id == due.host_id, host.c.token == due.token).with_for_update()
-    return connection.execute(held).first() is not None
+    return connection.execute(_HOLDS, _named(due)).first() is not None
 
 
-def _held(due: Due) -> Update:
-    return update(host).where(host.c.id == due.host_id, host.c.token == due.token)
+def _named(due: Due) -> dict[str, Any]:
+    return {"host": due.host_id, "held": due.token}
 
 
 def _next_due(connection: Connection, host_id: int) -> datetime | None:
     """The earliest moment at which a list or an item of the host's enabled sources is due."""
-    first_item = select(func.min(item.c.next_look_at)).where(item.c.source_id == source.c.id).scalar_subquery()
-    moments = select(source.c.next_list_at, first_item).where(source.c.host_id == host_id, source.c.enabled)
-    return min((moment for row in connection.execute(moments) for moment in row if moment is not None), default=None)
+    rows = connection.execute(_NEXT_DUE, {"host": host_id})
+    return min((moment for row in rows for moment in row if moment is not None), default=None)

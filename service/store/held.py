@@ -20,6 +20,7 @@ _OWN = (
     "alternates",
 )  # fmt: skip
 _HELD = [item.c[name] for name in ("id", *_OWN, *_FACTS)]
+_BY_ID = select(*_HELD).where(item.c.id.in_(bindparam("ids", expanding=True)))
 
 
 @dataclass(eq=False)
@@ -141,7 +142,7 @@ def entry_facts(entry: Entry) -> tuple[str | None, ...]:
 def _load(connection: Connection, ids: Iterable[int]) -> dict[int, Held]:
     found = {}
     for portion in portions(ids):
-        for row in connection.execute(select(*_HELD).where(item.c.id.in_(portion))):
+        for row in connection.execute(_BY_ID, {"ids": portion}):
             found[row.id] = _from_row(row)
     return found
 

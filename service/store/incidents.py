@@ -4,20 +4,20 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from service.models import ChangeKind, Declared, Incident, IncidentKind, Reason, Significance
 
 from .loading import AnyRow
 from .tables import change, incident, item, source, version
 
+_OPEN = select(incident).where(incident.c.source_id == bindparam("source"), incident.c.until.is_(None)).order_by(incident.c.id)
 _LONGEST_PASS = timedelta(hours=1)  # an incident is as old as the beginning of the pass that met it last
 
 
 def open_incidents(connection: Connection, source_id: int) -> tuple[Incident, ...]:
     """Return the incidents of a source that have not ended, the oldest first."""
-    found = select(incident).where(incident.c.source_id == source_id, incident.c.until.is_(None)).order_by(incident.c.id)
-    return tuple(map(_incident, connection.execute(found)))
+    return tuple(map(_incident, connection.execute(_OPEN, {"source": source_id})))
 
 
 def newest(connection: Connection, slug: str, most: int) -> tuple[Incident, ...]:

@@ -13,6 +13,8 @@ from .database import Database
 from .loading import AnyRow
 from .tables import order
 
+_OPEN = select(order).where(order.c.finished_at.is_(None)).order_by(order.c.id)  # asked for twice a second
+
 
 def ask(database: Database, sources: Sequence[str], urls: Sequence[str], recheck: bool, now: datetime) -> int:
     """Write an order down; return its number."""
@@ -24,7 +26,7 @@ def ask(database: Database, sources: Sequence[str], urls: Sequence[str], recheck
 def open_orders(database: Database) -> tuple[RefreshOrder, ...]:
     """Return the orders not yet finished, the oldest first."""
     with database.read() as connection:
-        return tuple(map(_order, connection.execute(select(order).where(order.c.finished_at.is_(None)).order_by(order.c.id))))
+        return tuple(map(_order, connection.execute(_OPEN)))
 
 
 def state(database: Database, number: int) -> RefreshOrder | None:

@@ -19,6 +19,19 @@ from .tables.notices import Standing
 
 _is_open = notice.c.standing != literal_column("'sent'")  # spelled out, or SQLite does not see that there is an index of these
 _waits = and_(_is_open, notice.c.standing == Standing.WAITING)
+_counted = (
+    select(
+        notice.c.target_id,
+        func.count(case((_waits, 1))).label("waiting"),
+        func.min(case((_waits, notice.c.queued_at))).label("oldest_at"),
+        func.count(case((notice.c.standing == Standing.DEAD, 1))).label("dead"),
+    )
+    .where(_is_open)
+    .group_by(notice.c.target_id)
+    .subquery()
+)
+_standings = select(target, _counted.c.waiting, _counted.c.oldest_at, _counted.c.dead)
+_TARGETS = _standings.outerjoin(_counted, _counted.c.target_id == target.c.id).order_by(target.c.slug)  # asked for every other second
 
 
 class Outbox:
@@ -52,17 +65,8 @@ class Outbox:
 
     def targets(self) -> dict[str, TargetLine]:
         """Return all targets that are or were configured, by their ids."""
-        told = select(
-            notice.c.target_id,
-            func.count(case((_waits, 1))).label("waiting"),
-            func.min(case((_waits, notice.c.queued_at))).label("oldest_at"),
-            func.count(case((notice.c.standing == Standing.DEAD, 1))).label("dead"),
-        )
-        counted = told.where(_is_open).group_by(notice.c.target_id).subquery()
-        wanted = select(target, counted.c.waiting, counted.c.oldest_at, counted.c.dead)
         with self._database.read() as connection:
-            rows = connection.execute(wanted.outerjoin(counted, counted.c.target_id == target.c.id).order_by(target.c.slug))
-            return {row.slug: _line(row) for row in rows}
+            return {row.slug: _line(row) for row in connection.execute(_TARGETS)}
 
     def queue(self, slug: str, mark: int, until: int, changes: Sequence[int], now: datetime) -> bool:
         """Queue those changes behind ``mark`` that a target is to be told of, and set its mark to ``until``.

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, select
 
 from service.errors import UsageError
 from service.models import (
@@ -32,6 +33,7 @@ from .prints import key_print
 from .tables import address, host, item, source, version
 
 _MOST_TWINS = 5
+_SOURCE = select(source, host.c.price).join(host, host.c.id == source.c.host_id).where(source.c.slug == bindparam("slug"))
 
 
 def plan(
@@ -39,8 +41,7 @@ def plan(
 ) -> Plan:
     """Return what a pass over a source starts from; see ``Store.plan``."""
     with database.read() as connection:
-        place = source.join(host, host.c.id == source.c.host_id)
-        row = connection.execute(select(source, host.c.price).select_from(place).where(source.c.slug == wanted.id)).first()
+        row = connection.execute(_SOURCE, {"slug": wanted.id}).first()
         if row is None:
             raise UsageError(f"no source {wanted.id!r} in the store: it is not configured")
         due = _tracked(database, connection, row.id, keys) if keys else _due(database, connection, row.id, None if recheck else now, batch)
@@ -134,8 +135,16 @@ def _is_first_of_its_day(last_list_at: datetime | None, now: datetime) -> bool:
 
 def _due(database: Database, connection: Connection, source_id: int, until: datetime | None, batch: int | None) -> list[Tracked]:
     """The items due until a moment, or all; the longest due first."""
-    due = item.c.source_id == source_id if until is None else and_(item.c.source_id == source_id, item.c.next_look_at <= until)
-    return [_item(database, row) for row in connection.execute(_items(due).order_by(item.c.next_look_at, item.c.id).limit(batch))]
+    moment = {} if until is None else {"until": until}
+    return [_item(database, row) for row in connection.execute(_due_first(until is None, batch), {"source": source_id, **moment})]
+
+
+@cache
+def _due_first(every: bool, batch: int | None) -> Select[Any]:
+    """The items of a ``source`` that are due ``until`` a moment, or every one; put together once, for it is what each pass asks."""
+    of_source = item.c.source_id == bindparam("source")
+    due = of_source if every else and_(of_source, item.c.next_look_at <= bindparam("until"))
+    return _items(due).order_by(item.c.next_look_at, item.c.id).limit(batch)
 
 
 def _tracked(database: Database, connection: Connection, source_id: int, keys: Sequence[str]) -> list[Tracked]:

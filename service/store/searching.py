@@ -20,6 +20,7 @@ from .tables import change, item, passage_, source, unindexed, version
 from .words import passage_words
 
 _TOGETHER = 200  # versions indexed in one transaction: short enough for whoever waits to write
+_ANY = select(unindexed.c.id).limit(1)
 _LOCK = 7376  # one process indexes at a time
 
 
@@ -33,7 +34,7 @@ class _Shown(NamedTuple):
 def index(database: Database) -> int:
     """Make the oldest versions searchable that are not yet; return how many they were, 0 where all are: then nothing is written."""
     with database.read() as connection:
-        if connection.scalar(select(unindexed.c.id).limit(1)) is None:
+        if connection.scalar(_ANY) is None:
             return 0  # the usual answer: no writer had to wait for it
     with database.write(durable=False) as connection:
         one_at_a_time(connection, _LOCK)
