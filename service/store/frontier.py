@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, exists, func, or_, select, update
+from sqlalchemy import BindParameter, Connection, and_, bindparam, exists, func, or_, select, update
 
 from service import revisit
 from service.models import Due
@@ -19,7 +19,8 @@ from .tables import host, item, source
 _MINUTE = timedelta(minutes=1)
 
 # What every tick and every round ask is put together once: SQLAlchemy needs longer for that than SQLite for the answer.
-_NOW, _HOST = bindparam("now"), bindparam("host")
+_NOW: BindParameter[Any] = bindparam("now")
+_HOST: BindParameter[Any] = bindparam("host")
 _leased = update(host).values(token=host.c.token + 1, ready_at=bindparam("until"), leased_until=bindparam("until"))
 _held = and_(host.c.id == _HOST, host.c.token == bindparam("held"))
 _IS_ANY_READY = select(host.c.id).where(host.c.ready_at <= _NOW).limit(1)
