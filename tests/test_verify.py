@@ -2,10 +2,9 @@
 
 import json
 import shutil
-import sqlite3
 import stat
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +12,7 @@ import pytest
 from sqlalchemy import Connection, text
 
 from service.doors.cli import main
-from service.ledger import START, chained, entry_digest, proven
+from service.ledger import proven
 from service.models import ChangeFilter
 from service.notes import key_from, key_shown, note_from, notes_in, signed, text_of
 from service.signing import Signer, is_signed, public_key
@@ -22,7 +21,7 @@ from service.store import Store
 from service.verifying import Place, Proofs, verify
 
 from . import storing
-from .attested import made, opened, verified
+from .attested import altered, made, opened, rechained, verified
 from .storing import DATABASES, Shelf, at, news, restored, withdrawn
 from .tampering import FILE, Tampering, state_of
 
@@ -38,15 +37,6 @@ def state(pristine: Path, tmp_path: Path) -> Path:
         pytest.skip("files are altered: the state must be in them")
     shutil.copytree(pristine.parent, tmp_path, dirs_exist_ok=True)
     return tmp_path / pristine.name
-
-
-def altered(state: Path, *statements: str) -> None:
-    """Alter a database past presswatch, as somebody does who may write its file."""
-    with closing(sqlite3.connect(state / FILE, isolation_level=None)) as database:
-        for (name,) in database.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'").fetchall():
-            database.execute(f"DROP TRIGGER {name}")
-        for statement in statements:
-            assert database.execute(statement).rowcount, statement
 
 
 @dataclass(frozen=True)
@@ -118,15 +108,7 @@ def test_names_what_was_done_to_the_database(state: Path, statement: str, sort: 
 def test_whoever_rewrites_the_whole_chain_is_found_by_the_signatures(state: Path) -> None:
     """An entry altered, and all digests behind it made anew: only the key is missing."""
     altered(state, "UPDATE change SET summary = 'nothing happened' WHERE id = 1")
-    with opened(state) as house:
-        digests, chain, rows = [], START, list(house.store.audit.entries())
-        for one in rows:
-            assert one.entry is not None
-            chain = chained(chain, entry_digest(one.entry))
-            digests.append((entry_digest(one.entry), chain, one.number))
-    altered(
-        state, *(f"UPDATE ledger SET digest = x'{digest}', chain = x'{chain}' WHERE number = {number}" for digest, chain, number in digests)
-    )
+    rechained(state)
     done, told = verified(state)
     assert set(done.flaws) == {"checkpoint"}, told
 

@@ -119,8 +119,9 @@ class Proof:
 class Stated:
     """An entry as stored, and what the rows that it is of say now.
 
-    ``about`` names in words what it is of. ``entry`` is None where those rows are not there, or cannot be read: ``trouble`` then says why.
-    Of a version with a text, ``displayed`` is that text, decoded, and ``size`` what its row gives as its length.
+    ``about`` names in words what it is of. ``entry`` is None where those rows are not there, or cannot be read: ``trouble`` then says why;
+    else it says what is wrong with the entry as stored, if anything. Of a version with a text, ``displayed`` is that text, decoded, and
+    ``size`` what its row gives as its length.
     """
 
     number: int

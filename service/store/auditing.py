@@ -6,6 +6,8 @@ that cannot be read is told of its row, and stops nothing. On SQLite, text that 
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Connection, Select, and_, func, or_, select, tuple_, type_coerce
@@ -13,13 +15,14 @@ from sqlalchemy.exc import DBAPIError
 
 from service.errors import StateError
 from service.ledger import entry_from
-from service.models import Extent, ReleaseEntry, SignedNote, Stated
+from service.models import Extent, ReleaseEntry, SignedNote, State, Stated
 
 from . import chaining, loading, texts
 from .columns import AsTold
 from .database import Database
 from .loading import AnyRow
-from .tables import change, checkpoint, item, ledger, memento, source, stamp, text_, version
+from .prints import url_print
+from .tables import address, change, checkpoint, item, ledger, memento, source, stamp, text_, version
 
 _PORTION = 500  # entries
 _LEAST = -(1 << 62)  # below any number
@@ -82,18 +85,32 @@ class Audit:
             yield from (f"change {row.id}" for row in _streamed(connection, changes))
 
     def misnumbered(self) -> Iterator[str]:
-        """Yield, in words, the releases whose versions are not numbered from 1 on, or not those that their rows speak of."""
+        """Yield, in words, the releases whose versions are not numbered from 1 on, or not those that their rows speak of.
+
+        The state is among that: a release is withdrawn just where its last version is a tombstone.
+        """
         kept, highest, least = func.count(version.c.number), func.max(version.c.number), func.min(version.c.number)
         baseline = func.max(version.c.number).filter(version.c.text_id.is_not(None))
-        each = select(item.c.id, item.c.versions, item.c.baseline, kept.label("kept"), highest.label("highest"), least.label("least"))
-        each = each.add_columns(baseline.label("latest")).select_from(item.outerjoin(version, version.c.item_id == item.c.id))
-        each = each.group_by(item.c.id, item.c.versions, item.c.baseline)
+        of_row = (item.c.id, item.c.versions, item.c.baseline, item.c.state)
+        each = select(*of_row, kept.label("kept"), highest.label("highest"), least.label("least"), baseline.label("latest"))
+        each = each.select_from(item.outerjoin(version, version.c.item_id == item.c.id)).group_by(*of_row)
         with self._leniently() as connection:
             for row in _streamed(connection, each):
                 if row.kept and (row.highest, row.least) != (row.kept, 1):
                     yield f"release {row.id} has {row.kept} versions, numbered {row.least} to {row.highest}"
                 elif (row.versions, row.baseline) != (row.kept, row.latest):
                     yield f"release {row.id} has {row.kept} versions, the latest text is number {row.latest}; its row says else"
+                elif row.kept and (row.state == State.WITHDRAWN) != (row.highest != row.latest):
+                    yield f"release {row.id} is {row.state}, says its row: that is not what its last version says"
+
+    def misplaced(self) -> Iterator[str]:
+        """Yield, in words, the releases that are not what is found at their address."""
+        found = item.outerjoin(address, and_(address.c.source_id == item.c.source_id, address.c.item_id == item.c.id))
+        each = select(item.c.id, item.c.url, address.c.print).select_from(found).order_by(item.c.id)
+        with self._leniently() as connection:
+            for (number, url), rows in groupby(_streamed(connection, each), key=lambda row: (row.id, row.url)):
+                if (at := url_print(url)) is not None and at not in {row.print for row in rows}:
+                    yield f"release {number} is not what is found at its address, {url}"
 
     def misdirected(self) -> Iterator[str]:
         """Yield, in words, the changes that do not fit the versions they speak of."""
@@ -116,11 +133,20 @@ class Audit:
         """Yield the checkpoints from a number on, in order, each with the chain digest that the ledger has at its number."""
         found = checkpoint.outerjoin(ledger, ledger.c.number == checkpoint.c.number)
         found = found.outerjoin(stamp, stamp.c.number == checkpoint.c.number)
-        stamped = (stamp.c.data, stamp.c.digest, stamp.c.url, type_coerce(stamp.c.stamped_at, AsTold).label("stamped_at"))
-        wanted = select(checkpoint, ledger.c.chain, *stamped).select_from(found).where(checkpoint.c.number >= first)
+        stamps = (stamp.c.data, stamp.c.digest, stamp.c.url, type_coerce(stamp.c.stamped_at, AsTold).label("stamped_at"))
+        wanted = select(checkpoint, ledger.c.chain, *stamps).select_from(found).where(checkpoint.c.number >= first)
         with self._leniently() as connection:
             for row in _streamed(connection, wanted.order_by(checkpoint.c.number)):
                 yield SignedNote(row.number, row.note, row.key, row.chain or None, row.data, row.digest, row.url, row.stamped_at)
+
+    def signed(self) -> Iterator[tuple[str, str]]:
+        """Yield, for each change that a checkpoint speaks of, when it was found, as entries tell it, and the note of the first such one."""
+        first = select(checkpoint.c.note).where(checkpoint.c.number >= ledger.c.number).order_by(checkpoint.c.number).limit(1)
+        each = select(type_coerce(change.c.detected_at, AsTold).label("found_at"), first.scalar_subquery().label("note"))
+        with self._leniently() as connection:
+            for row in _streamed(connection, each.select_from(change.join(ledger, ledger.c.change_id == change.c.id))):
+                if row.note is not None:
+                    yield str(row.found_at), row.note
 
     @contextmanager
     def _leniently(self) -> Iterator[Connection]:
@@ -176,13 +202,15 @@ def _stated(connection: Connection, rows: list[Any]) -> Iterator[Stated]:
         release = releases.get((row.item_id,))
         match row.kind:
             case "version":
-                yield _of_version(row, versions.get((row.item_id, row.version)), release)
+                told = _of_version(row, versions.get((row.item_id, row.version)), release)
             case "change":
-                yield _of_change(row, changes.get((row.change_id,)))
+                told = _of_change(row, changes.get((row.change_id,)))
             case "memento":
-                yield _of_memento(row, mementos.get((row.memento_id,)))
+                told = _of_memento(row, mementos.get((row.memento_id,)))
             case _:
-                yield _of_what_is_said(connection, row, release)
+                told = _of_what_is_said(connection, row, release)
+        is_its = told.entry is None or chaining.is_of(row, told.entry)
+        yield told if is_its else replace(told, trouble="the entry points at something else than what it says")
 
 
 _RELEASES = select(item.c.id, item.c.url, source.c.slug).select_from(item.join(source, source.c.id == item.c.source_id))

@@ -195,12 +195,19 @@ def memento_texts(row: AnyRow) -> tuple[bytes, bytes]:
     return displayed, rest
 
 
+def is_of(row: AnyRow, entry: LedgerEntry) -> bool:
+    """Return whether a row of ``ledger`` points at what an entry is of and at nothing else, and itself says only what no other row does."""
+    wanted = _subject(entry)
+    is_said_here = (row.said is not None) == (wanted["said"] is not None)
+    return is_said_here and all(getattr(row, name) == wanted[name] for name in ("kind", "item_id", "version", "change_id", "memento_id"))
+
+
 def _subject(entry: LedgerEntry) -> dict[str, Any]:
     """Return the columns that say what an entry is of."""
     row: dict[str, Any] = dict.fromkeys(("item_id", "version", "change_id", "memento_id", "said")) | {"kind": kind_of(entry)}
     match entry:
         case ReleaseEntry():
-            return row | {"item_id": entry.release, "version": 0, "said": canonical_bytes(entry).decode()}
+            return row | {"item_id": entry.release, "version": 0, "said": canonical_bytes(entry).decode("utf-8", "surrogatepass")}
         case VersionEntry():
             return row | {"item_id": entry.release, "version": entry.number}
         case ChangeEntry():
@@ -208,7 +215,7 @@ def _subject(entry: LedgerEntry) -> dict[str, Any]:
         case MementoEntry():
             return row | {"memento_id": entry.memento}
         case FileEntry():
-            return row | {"said": canonical_bytes(entry).decode()}
+            return row | {"said": canonical_bytes(entry).decode("utf-8", "surrogatepass")}
 
 
 def _of_versions(connection: Connection, keys: Sequence[tuple[int, int]]) -> Iterator[LedgerEntry]:

@@ -28,6 +28,11 @@ __all__ = ["OnFlaw", "OnProgress", "Place", "Proofs", "Verified", "verify"]
 OnProgress = Callable[[str, int, int], None]
 OnFlaw = Callable[[Flaw], None]
 
+_OF_LATE = (
+    "{} changes were signed more than a day after they were found: so it is after an upgrade or a long stop; else somebody may have taken "
+    "signatures away, and had another ledger signed. A checkpoint kept elsewhere would tell"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -123,6 +128,7 @@ class _Verifying:
             ("unentered", (f"no entry of the ledger tells of {what}" for what in self.audit.unentered())),
             ("numbering", self.audit.misnumbered()),
             ("altered", self.audit.misdirected()),
+            ("address", self.audit.misplaced()),
         ):
             for words in found:
                 self.tell(flaw(sort, "the database", words))
@@ -152,6 +158,8 @@ class _Verifying:
         self.done.newest, self.done.counts["stamps"] = keys.newest, keys.stamps
         if keys.stamps and not self.proofs.trusts:
             self.done.notes.append("who signed the time stamps was not looked at: [evidence] timestamp_roots names no certificates")
+        if late := signatures.late(self.audit.signed()):
+            self.done.notes.append(_OF_LATE.format(late))
         if size:
             for one in signatures.flaws_of_file(path, size, self.audit.checkpoints):
                 self.tell(one)

@@ -39,6 +39,8 @@ def flaws_of(stated: Iterable[Stated], held: Held, walk: Walk, seen: Mapping[int
         yield from _of_chain(one, walk)
         if one.entry is None:
             yield flaw("lost", _place(one), f"{one.about}: {one.trouble}")
+        elif one.trouble:
+            yield flaw("altered", _place(one), f"{one.about}: {one.trouble}")
         elif entry_digest(one.entry) != one.digest:
             yield flaw("altered", _place(one), f"{one.about} is not what was recorded")
         if isinstance(one.entry, VersionEntry | MementoEntry):

@@ -29,8 +29,12 @@ _SENSES = {
         "do not rely on it; compare with a backup",
     ),
     "numbering": (
-        "versions were removed or put in between, or the row of the release was altered",
+        "versions were removed or put in between, or the row of the release was altered: how many it has, which is the latest, its state",
         "compare with a backup",
+    ),
+    "address": (
+        "the row of an address was altered: who asks for this address is shown another release, or none",
+        "compare with a backup; the release is in the ledger with the address at which it was found",
     ),
     "raw-page": (
         "the raw page is not, or no longer, the one that this version was read from",

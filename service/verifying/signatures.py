@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from service.ledger import stamp_digest
@@ -9,6 +10,8 @@ from service.models import Flaw, SignedNote
 from service.notes import Note, first_number, key_id, note_from
 
 from .flaws import flaw
+
+_LATE = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,18 @@ def flaws_of(kept: Iterable[SignedNote], proofs: Proofs, keys: Keys, *, strict: 
             elif why := proofs.why_not(one.stamp, one.note):
                 yield flaw("stamp", place, f"the time stamp of checkpoint {one.number} does not hold: {why}")
         yield None
+
+
+def late(signed: Iterable[tuple[str, str]]) -> int:
+    """Return how many changes were signed more than a day after they had been found; ``signed`` is when, and the first note of each."""
+    return sum(_is_late(found_at, note) for found_at, note in signed)
+
+
+def _is_late(found_at: str, note: str) -> bool:
+    try:
+        return datetime.fromisoformat(note_from(note).signed_at) - datetime.fromisoformat(found_at) > _LATE
+    except (ValueError, TypeError):  # a moment or a note that is none: that is told of by itself
+        return False
 
 
 def _why_not(one: SignedNote, note: Note, proofs: Proofs) -> Iterator[str]:
