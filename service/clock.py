@@ -24,7 +24,7 @@ class SystemClock:
         self._ahead = min(max(self._ahead, there - datetime.now(UTC)), there - asked_at)
 
     def wait(self, seconds: float) -> None:
-        if self._stopping.wait(max(0.0, seconds)):
+        if self._stopping.is_set() or (seconds > 0 and self._stopping.wait(seconds)):
             raise Abandoned("presswatch is stopping")
 
     def stop(self) -> None:

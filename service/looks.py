@@ -268,7 +268,7 @@ class Looks:
     def note_walls(self, item: Tracked, answer: Answer) -> None:
         """Count the releases in a row that a host would not show us any more; those that it did not show us before say nothing new."""
         host = urls.host_key(item.url)
-        if _is_as_it_was(Look(item, answer)) or not is_turned_away(answer, self.plan.source):
+        if _is_as_it_was(item, answer) or not is_turned_away(answer, self.plan.source):
             self._walls[host] = 0
         elif item.outcome not in (VerdictKind.HELD, VerdictKind.FAILED):
             self._walls[host] += 1
@@ -285,5 +285,5 @@ class Looks:
         return self.resting_until(url)
 
 
-def _is_as_it_was(look: Look) -> bool:
-    return isinstance(look.answer, NotModified) or (isinstance(look.answer, Snapshot) and look.answer.digest == look.item.digest)
+def _is_as_it_was(item: Tracked, answer: Answer) -> bool:
+    return isinstance(answer, NotModified) or (isinstance(answer, Snapshot) and answer.digest == item.digest)

@@ -86,8 +86,8 @@ class _Pass:
         left = [*now, *waiting, *self.strays.values()]
         claimed = {urls.address_key(url) for one in self.steps.values() for url in one.aliases}
         for item in left:
-            if item.key in claimed or not self.looks.is_led_to(item):
-                self.steps.setdefault(item.key, self.postponed(item))
+            if item.key not in self.steps and (item.key in claimed or not self.looks.is_led_to(item)):
+                self.steps[item.key] = self.postponed(item)
         if any(item.key not in self.steps for item in left):
             listed = replace(listed, validators=Validators(), digest="")  # what it names is not all written down: it must be read again
         return self.record(listed)

@@ -102,7 +102,9 @@ class Gate:
         with self._lock:
             if len(self._places) > _CROWD:
                 self._forget()
-            place = self._places.setdefault(host, _Place())
+            place = self._places.get(host)
+            if place is None:
+                place = self._places[host] = _Place()
             place.holders += 1
             return place
 

@@ -22,6 +22,12 @@ SEEING = (
     VerdictKind.RESTORED,
     VerdictKind.WITHDRAWN,
 )
+_ALTERED = update(item).where(item.c.id == bindparam("it"))
+_MOVED_ON = (
+    update(observation)
+    .where(observation.c.id == bindparam("it"))
+    .values(last_at=bindparam("at"), words=bindparam("said"), count=observation.c.count + 1)
+)
 # What a look may leave on its item besides the moment.
 _TRACES = ("state", "misses", "missing_since", "validators", "digest", "modified", "listed", "doubted_since", "variants")
 
@@ -39,9 +45,7 @@ def observe(connection: Connection, touched: Iterable[Held]) -> None:
         else:
             new.append(held)
     if longer:
-        run = update(observation).where(observation.c.id == bindparam("it"))
-        moved_on = run.values(last_at=bindparam("at"), words=bindparam("said"), count=observation.c.count + 1)
-        connection.execute(moved_on, longer)
+        connection.execute(_MOVED_ON, longer)
     if new:
         opened = insert(observation).returning(observation.c.id, sort_by_parameter_order=True)
         for held, number in zip(new, connection.scalars(opened, [_run(held) for held in new]), strict=True):
@@ -85,7 +89,7 @@ def _date(connection: Connection, ids: Iterable[int]) -> None:
 
 def _alter(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
     if rows:
-        connection.execute(update(item).where(item.c.id == bindparam("it")), rows)
+        connection.execute(_ALTERED, rows)
 
 
 def _is_as_it_was(held: Held) -> bool:
