@@ -64,6 +64,13 @@ class Fleet:
             result = connection.exec_driver_sql(statement)
             return list(result) if result.returns_rows else []
 
+    def cut(self) -> None:
+        """End every connection to the database, this one last: whoever ends himself may end before he comes to the next."""
+        everybody = "FROM pg_stat_activity WHERE datname = current_database()"
+        self.ask(f"SELECT pg_terminate_backend(pid, 60000) {everybody} AND pid <> pg_backend_pid()")
+        with pytest.raises(StateError):
+            self.ask("SELECT pg_terminate_backend(pg_backend_pid())")
+
     def empty(self) -> None:
         self.ask("TRUNCATE presswatch_queue.procrastinate_jobs CASCADE")
 
@@ -189,20 +196,20 @@ class TestQueue:
         """Every connection is cut while it serves, and its job is gone when it has done it."""
         fleet = Fleet(store, address)
         fleet.hand_out()
-        given, go_on, done = list[Due | Errand](), threading.Event(), threading.Event()
+        given = list[Due | Errand]()
+        begun, go_on, done = threading.Event(), threading.Event(), threading.Event()
 
         def work(one: Due | Errand) -> None:
             given.append(one)
+            begun.set()
             if len(given) > len(SOURCES):
                 done.set()
             go_on.wait(PATIENCE.total_seconds())
 
         fleet.queue.serve(work, 1)
-        while not given:
-            threading.Event().wait(0.05)
+        assert begun.wait(PATIENCE.total_seconds()), fleet.told
         fleet.empty()
-        with pytest.raises(StateError):
-            fleet.ask("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()")
+        fleet.cut()
         go_on.set()
         with pytest.raises(StateError):
             fleet.hand_out(2)  # the seat went with its session
@@ -228,7 +235,7 @@ class TestSeat:
         try:
             assert fleet.hand_out()
             assert not other.hand_out(START, HOLD, fleet.queue.submit)
-            fleet.ask("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND objid = 7374")
+            fleet.ask("SELECT pg_terminate_backend(pid, 60000) FROM pg_locks WHERE locktype = 'advisory' AND objid = 7374")
             takes_over(lambda: other.hand_out(START, HOLD, fleet.queue.submit))
             with pytest.raises(StateError):
                 fleet.hand_out()

@@ -60,7 +60,7 @@ def asked(shelf: Shelf) -> dict[str, Callable[[], object]]:
         "sources": lambda: (store.sources(), store.counts(), store.template("news")),
         "passes": lambda: (store.passes(limit=5), store.passes("news", 5), store.forget_passes(at(-9))),
         "orders": store.open_orders,
-        "notary": lambda: (store.checkpoints.unsigned(), store.checkpoints.after(1, 9), store.checkpoints.files()),
+        "notary": lambda: (store.checkpoints.unsigned(100, 200), store.checkpoints.after(1, 9), store.checkpoints.files()),
         "witness": lambda: (store.checkpoints.newest(), store.checkpoints.stamped_at()),
         "proofs": lambda: store.checkpoints.proofs(1),
     }

@@ -57,7 +57,7 @@ class Turning:
         self.daemon.begin()
 
     def turn(self) -> None:
-        """Do what is due at this moment, and wait for its end."""
+        """Do what is due at this moment, one after the other, each to its end."""
         if self.clock.now() < self.turned_at:
             self.next_at.clear()  # as the daemon has its scheduler do
         self.turned_at = self.clock.now()
@@ -66,6 +66,10 @@ class Turning:
             if self.clock.now() >= self.next_at.get(name, self.clock.now()):
                 self.next_at[name] = self.clock.now() + every
                 self.daemon.guarded(job)()
+                self.rest()
+
+    def rest(self) -> None:
+        """Wait for the end of what was begun."""
         engine = self.house.engine
         assert isinstance(engine, Threads)
         wait({*engine._under_way, *self.daemon.refreshes.values(), *self.daemon.sending.values()})
