@@ -94,7 +94,15 @@ def theirs(name: str, when: datetime) -> NewMemento:
     """A capture by somebody else."""
     shown = reading(f"what they saw: {name}", name)
     where = f"https://archive.example/web/{when:%Y%m%d%H%M%S}/{url(name)}"
-    return NewMemento(where, url(name), "archive.example", when, hashlib.sha256(name.encode()).hexdigest(), shown, fingerprint(shown))
+    return NewMemento(
+        where,
+        url(name),
+        "archive.example",
+        when,
+        hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest(),
+        shown,
+        fingerprint(shown),
+    )
 
 
 def passed(plan: Plan, steps: Sequence[Step], when: datetime, **more: object) -> PassRecord:

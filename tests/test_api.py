@@ -282,7 +282,7 @@ def test_openapi_has_an_example_of_every_shape_that_is_true_to_it(served: Served
         for example in examples:
             shape.model_validate_json(json.dumps(example))
     operations = [operation for path, of in told["paths"].items() if path.startswith("/api/") for operation in of.values()]
-    assert len(operations) == 14 and all(operation["description"] for operation in operations)
+    assert len(operations) == 15 and all(operation["description"] for operation in operations)
     assert "HTTPValidationError" not in json.dumps(told)
 
 

@@ -1,10 +1,12 @@
 """What is known is handed on whole: exported, imported into an empty state and exported again it is the same bytes."""
 
 import csv
+import hashlib
 import io
 import json
 import random
 import shutil
+from base64 import b64encode
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -17,9 +19,10 @@ from service.doors.cli import cli
 from service.errors import UsageError
 from service.models import ChangeFilter, ExportFilter, Flaw
 from service.store import Store
+from service.store.texts import encode, plain_json
 
 from .newsroom import DrupalSite, Newsroom
-from .storing import DATABASES, HOUR, OTHER, SOURCE, START, Shelf, at, environ, news, opened
+from .storing import DATABASES, HOUR, OTHER, SOURCE, START, Shelf, at, environ, news, opened, theirs
 from .test_passes import reworded
 from .watching import Watch, source, watch, write_config
 
@@ -77,6 +80,7 @@ def test_export_import_export_is_the_same_on_any_database(any_shelf: Shelf, tmp_
     for number in range(4):
         any_shelf.edit("a", f"{ODD} {number}", at(number + 1))
     any_shelf.write(at(9), news("d", "elsewhere", at(9), OTHER), source=OTHER)
+    any_shelf.store.mementos.keep(any_shelf.item("a").url, [theirs(ODD, at(-9)), theirs("two", at(-8))], at(9))
     told = whole(any_shelf.store)
     with_copy = Store.open(tmp_path / "copy.db")
     brought = with_copy.import_lines(told)
@@ -86,6 +90,7 @@ def test_export_import_export_is_the_same_on_any_database(any_shelf: Shelf, tmp_
     for number in range(1, 6):
         url = any_shelf.item("a").url
         assert with_copy.reading(url, number) == any_shelf.store.reading(url, number)
+    assert [with_copy.mementos.one(url, number) for number in (1, 2)] == [any_shelf.store.mementos.one(url, number) for number in (1, 2)]
     while with_copy.index():
         pass
     with_copy.close()
@@ -117,6 +122,25 @@ def copy(origin: Path, target: Path) -> None:
         shutil.copytree(origin, target)
     elif origin.exists():
         shutil.copy(origin, target)
+
+
+def test_what_others_captured_can_be_read_and_is_read_as_it_was_told_first(shelf: Shelf, tmp_path: Path) -> None:
+    shelf.write(START, news("a", "one", START))
+    shelf.store.mementos.keep(shelf.item("a").url, [theirs("one", at(-9))], at(9))
+    told = whole(shelf.store)
+    (place,) = [number for number, line in enumerate(told) if line.startswith(b'{"type":"memento"')]
+    line = json.loads(told[place])
+    assert (line["source"], line["item_url"]) == ("news", shelf.item("a").url) and line["reading"]["blocks"] == ["what they saw: one"]
+    assert [json.loads(one)["type"] for one in shelf.store.export(ExportFilter(source="news"))].count("memento") == 1
+    assert [json.loads(one)["type"] for one in shelf.store.export(ExportFilter(source="other"))].count("memento") == 0
+    packed = {name: b64encode(encode(plain_json(line[of])).data).decode() for name, of in (("displayed", "reading"), ("rest", "rest"))}
+    before = {name: value for name, value in line.items() if name not in ("source", "item_url", "text_hash", "reading")} | packed
+    old = [*told[:place], json.dumps(before).encode() + b"\n", *told[place + 1 : -1]]
+    digest = hashlib.sha256(b"".join(old)).hexdigest()
+    store = Store.open(tmp_path / "copy.db")
+    store.import_lines([*old, json.dumps({"type": "end", "rows": len(old) - 1, "sha256": digest}).encode() + b"\n"])
+    assert whole(store) == told
+    store.close()
 
 
 def test_texts_take_no_more_room_than_they_did(shelf: Shelf, tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ from warcio.warcwriter import WARCWriter
 from service.archive.foreign import answer_of, walk
 from service.doors import web
 from service.doors.cli import cli
+from service.doors.web.api import answers
 from service.errors import Unreadable, UsageError
 from service.mementos import Wanted
 from service.models import ExportFilter, MementosBrought
@@ -223,6 +224,17 @@ def test_it_is_shown_compared_and_listed_as_theirs(room: Room) -> None:
     base = f"http://127.0.0.1:{port}"
     told = requests.get(f"{base}/api/v1/versions", {"url": room.url}, timeout=9).json()
     assert [one["version"] for one in told["versions"]] == [1] and [one["memento"] for one in told["mementos"]] == ["m1", "m2"]
+    theirs = requests.get(f"{base}/api/v1/items/memento", {"url": room.url, "memento": "m1"}, timeout=9)
+    assert THEN in answers.ShownMemento.model_validate_json(theirs.content).text.replace("\n", " ")  # type: ignore[union-attr] # it has one
+    assert theirs.json() == json.loads(room.call("show", room.url, "--version", "m1", "--json").output)
+    asked = {"url": room.url, "from": "m1", "to": "1"}
+    assert requests.get(f"{base}/api/v1/diff", asked, timeout=9).json()["words_removed"] > 0
+    for path, wrong, code in (
+        ("items/memento", {"memento": "m9"}, 404),
+        ("items/memento", {"memento": "1"}, 422),
+        ("diff", {"from": "m9"}, 404),
+    ):
+        assert requests.get(f"{base}/api/v1/{path}", {"url": room.url, "to": "1", **wrong}, timeout=9).status_code == code
     pages = [
         requests.get(f"{base}/release", {"url": room.url, **more}, timeout=9).text
         for more in ({}, {"memento": "m1"}, {"from": "m1", "to": "1"})

@@ -81,6 +81,11 @@ def memento_json(memento: Memento) -> dict[str, Any]:
     }
 
 
+def show_memento_json(url: str, memento: Memento) -> dict[str, Any]:
+    """Return what somebody else captured of the release at an address, with its text."""
+    return {"item_url": url, **memento_json(memento), "text": memento.reading.text if memento.reading is not None else None}
+
+
 def diff_json(diff: Diff) -> dict[str, Any]:
     """Return a diff with every run of its hunks."""
     hunks = [

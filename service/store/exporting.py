@@ -10,12 +10,13 @@ from service.errors import StateError
 from service.models import ExportFilter
 
 from . import changes, lines, schema, texts
+from .chaining import memento_texts
 from .database import Database
-from .loading import READING, AnyRow, extras_of, text_of, with_texts
-from .tables import address, change, incident, item, source, version
+from .loading import READING, AnyRow, digest_of, extras_of, text_of, with_texts
+from .tables import address, change, incident, item, memento, source, version
 
 _AT_ONCE = 200  # rows
-_OF_A_PART = ("source", "incident", "item", "address", "version", "change")
+_OF_A_PART = ("source", "incident", "item", "address", "version", "memento", "change")
 
 
 def export(database: Database, wanted: ExportFilter) -> Iterator[bytes]:
@@ -51,6 +52,9 @@ def _select(table: Table) -> Select[Any]:
     if table is version:
         of_item = with_texts(version).join(item, item.c.id == version.c.item_id).join(source, source.c.id == item.c.source_id)
         return select(*told, *READING, item.c.url, source.c.slug).select_from(of_item)
+    if table is memento:
+        of_item = memento.join(item, item.c.id == memento.c.item_id).join(source, source.c.id == item.c.source_id)
+        return select(*told, memento.c.displayed, memento.c.rest, item.c.url.label("item_url"), source.c.slug).select_from(of_item)
     if table is change:
         return changes.told()
     return select(*told)
@@ -64,6 +68,8 @@ def _values(table: Table, row: AnyRow) -> dict[str, Any]:
         return {"source": row.slug, "item_url": row.item_url, "title": row.title, **values}
     if table is version:
         return {"source": row.slug, "item_url": row.url, **values, **_reading(row)}
+    if table is memento:
+        return {"source": row.slug, "item_url": row.item_url, **values, **_theirs(row)}
     return values
 
 
@@ -77,12 +83,21 @@ def _reading(row: AnyRow) -> dict[str, Any]:
         raise StateError(f"the database is damaged: {row.url} version {row.number}: {error}") from error
 
 
+def _theirs(row: AnyRow) -> dict[str, Any]:
+    """The same of what somebody else captured."""
+    try:
+        displayed, rest = memento_texts(row)
+        return {"text_hash": digest_of(displayed), "reading": texts.from_json(displayed), "rest": texts.from_json(rest)}
+    except ValueError as error:
+        raise StateError(f"the database is damaged: memento {row.id}: {error}") from error
+
+
 def _conditions(table: Table, wanted: ExportFilter) -> Iterator[ColumnElement[bool]]:
     if wanted == ExportFilter():
         return
     if wanted.source is not None:
         yield _of_source(table, wanted.source)
-    moments = {version: version.c.seen_at, change: change.c.detected_at, incident: incident.c.since}
+    moments = {version: version.c.seen_at, memento: memento.c.imported_at, change: change.c.detected_at, incident: incident.c.since}
     if table in moments:
         yield from _between(moments[table], wanted)
     elif table in (item, address) and (wanted.since or wanted.until):
@@ -103,4 +118,4 @@ def _of_source(table: Table, slug: str) -> ColumnElement[bool]:
     number = select(source.c.id).where(source.c.slug == slug).scalar_subquery()
     if table is source:
         return source.c.slug == slug
-    return item.c.source_id == number if table is version else table.c.source_id == number
+    return item.c.source_id == number if table in (version, memento) else table.c.source_id == number

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from base64 import b64decode
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby, islice
@@ -129,6 +130,7 @@ def _insert(connection: Connection, table: Table, portion: list[dict[str, Any]],
             _insert_versions(connection, portion, rows, written)
         else:
             if table is memento:
+                rows = [row | _theirs(line) for line, row in zip(portion, rows, strict=True)]
                 mementos.check(rows)
             connection.execute(insert(table), rows)
     except IntegrityError as error:
@@ -181,6 +183,16 @@ def _packed(line: Mapping[str, Any], row: Mapping[str, Any]) -> tuple[bytes, byt
     if not is_text or (row["rule"] == RULE and fingerprint(reading)[1:] != (row["content"], row["exact"], row["body"])):
         raise UsageError(f"line {line['']}: the text of {line.get('item_url')} version {row['number']} is not what its digests say")
     return displayed, rest
+
+
+def _theirs(line: Mapping[str, Any]) -> dict[str, bytes]:
+    """Return what is kept of the reading of somebody else's capture. Raises ``UsageError``."""
+    try:
+        if "displayed" in line:  # as it was told first: as stored
+            return {"displayed": b64decode(line["displayed"], validate=True), "rest": b64decode(line["rest"], validate=True)}
+        return {name: texts.encode(texts.plain_json(line[told])).data for name, told in (("displayed", "reading"), ("rest", "rest"))}
+    except (KeyError, ValueError, TypeError) as error:
+        raise UsageError(f"line {line['']} cannot be understood: {error}") from error
 
 
 def _known(connection: Connection, digests: Iterable[str]) -> dict[str, int]:

@@ -17,7 +17,7 @@ HEAD, END = "presswatch", "end"
 # Texts stand in the lines of their versions, dictionaries and search are made anew; what was attempted, ordered and sent is no history.
 _LEFT_OUT = (text_, dictionary, passage_, unindexed, pass_, order, target, notice, asking, submission)
 TABLES = tuple(table for table in metadata.sorted_tables if table not in _LEFT_OUT)  # what a row points at comes before it
-_HOUSEKEEPING = {"item": ("key_text_id",), "version": ("text_id", "extras", "extras_base")}
+_HOUSEKEEPING = {"item": ("key_text_id",), "version": ("text_id", "extras", "extras_base"), "memento": ("displayed", "rest")}
 # The names that other programs know from ``--json`` and the API.
 _NAMES = {
     "item": {"url": "item_url"},

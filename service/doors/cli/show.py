@@ -56,12 +56,12 @@ def show(call: Call, url: str, version: str | None, at: str | None, evidence: bo
 
 def _show_theirs(house: "House", url: str, name: str, *, evidence: bool, as_json: bool) -> None:
     """Show what somebody else captured of a release."""
-    from service.render import memento_json
+    from service.render import show_memento_json
 
     release = tracked(house, url)
     memento = memento_named(house, release.item_url, name)
     if as_json:
-        screen.say_json({"item_url": release.item_url, **memento_json(memento), "text": memento.reading.text if memento.reading else None})
+        screen.say_json(show_memento_json(release.item_url, memento))
         return
     zone, (captured, imported) = moments.local_column((memento.captured_at, memento.imported_at))
     lines = (

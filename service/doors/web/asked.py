@@ -50,6 +50,9 @@ Moment = Annotated[
 EndMoment = Annotated[Moment, BeforeValidator(_to_its_end)]
 Version = Annotated[int, Query(ge=1, le=2**31 - 1)]
 Named = Annotated[str, Query(pattern=r"^m?[1-9]\d{0,8}$")]  # a version, or what somebody else captured
+Theirs = Annotated[
+    str, Query(pattern=r"^m[1-9]\d{0,8}$", description="What somebody else captured, such as m7: see `mementos` of /versions")
+]
 Blank = BeforeValidator(_told)
 Address = Annotated[str, StringConstraints(max_length=4000)]
 OfSource = Annotated[Annotated[str, StringConstraints(max_length=100)] | None, Blank, Query(description="Only of this source, by its id")]

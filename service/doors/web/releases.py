@@ -13,6 +13,7 @@ from ...errors import Unreadable
 from ...models import ChangeFilter, ChangeKind, ChangeLine, Reading, VersionLine
 from ...render import WITHIN, capture_lines, html, sides
 from .asked import Moment, Named, Number, Version
+from .named import reading_named
 from .sheets import Sheets
 from .tongues import Tongue
 
@@ -78,7 +79,7 @@ def router(house: "House", sheets: Sheets) -> APIRouter:
             raise HTTPException(404, f"No release is tracked at {url}")
         marked = ""
         if earlier and later:
-            marked = compared(request, _reading(house, url, earlier), _reading(house, url, later), view)
+            marked = compared(request, reading_named(house, url, earlier), reading_named(house, url, later), view)
         facts = {
             "release": known,
             "shown": known.version,
@@ -106,14 +107,6 @@ def router(house: "House", sheets: Sheets) -> APIRouter:
         return _compared(before, after, view, sheets.tongue(request)) if before is not None and after is not None else ""
 
     return routes
-
-
-def _reading(house: "House", url: str, name: str) -> Reading | None:
-    """Return the reading of a version, or of what somebody else captured (``m7``)."""
-    if not name.startswith("m"):
-        return house.store.reading(url, int(name))
-    found = house.store.mementos.one(url, int(name[1:]))
-    return found.reading if found is not None else None
 
 
 def _sides(house: "House", before: VersionLine | None, after: VersionLine | None) -> Sides:

@@ -7,14 +7,16 @@ from fastapi import APIRouter, HTTPException, Query, Request, Response
 from ....diff import diff
 from ....models import Reading
 from ....render import diff_json
-from ..asked import Number, Version
+from ..asked import Named, Number
 from ..described import GONE
 from ..fresh import given
+from ..named import reading_named
 from . import answers
 
 if TYPE_CHECKING:
     from ....bootstrap import House
 
+_OR_THEIRS = "Or what somebody else captured, such as m7"
 _Address = Annotated[str | None, Query(max_length=4000, description="The address of a release, any that it ever had")]
 
 
@@ -31,8 +33,8 @@ def router(house: "House") -> APIRouter:
     def versions_diff(
         request: Request,
         url: _Address = None,
-        earlier: Annotated[Version | None, Query(alias="from", description="A version; the last but one unless told")] = None,
-        later: Annotated[Version | None, Query(alias="to", description="A version; the last unless told")] = None,
+        earlier: Annotated[Named | None, Query(alias="from", description=f"A version; the last but one unless told. {_OR_THEIRS}")] = None,
+        later: Annotated[Named | None, Query(alias="to", description=f"A version; the last unless told. {_OR_THEIRS}")] = None,
         change: Annotated[int | None, Query(ge=1, le=2**63 - 1, description="Or a change, instead of a release")] = None,
     ) -> Response:
         """What differs between any two versions of a release, or across a change."""
@@ -42,15 +44,15 @@ def router(house: "House") -> APIRouter:
             return change_diff(request, change or 0)
         one, two = _pair(url, earlier, later)
         words = f"No release is tracked at that address, or it has no text in version {one} or {two}"
-        return compared(request, house.store.reading(url, one), house.store.reading(url, two), words)
+        return compared(request, reading_named(house, url, one), reading_named(house, url, two), words)
 
-    def _pair(url: str, earlier: int | None, later: int | None) -> tuple[int, int]:
+    def _pair(url: str, earlier: str | None, later: str | None) -> tuple[str, str]:
         if earlier and later:
             return earlier, later
         readable = [line.number for line in house.store.version_lines(url) if line.reason != "tombstone"]
         if len(readable) < 2 and not (readable and (earlier or later)):
             raise HTTPException(404, "No release is tracked at that address, or it has only one version with a text")
-        return earlier or readable[-2 if len(readable) > 1 else -1], later or readable[-1]
+        return earlier or str(readable[-2 if len(readable) > 1 else -1]), later or str(readable[-1])
 
     def compared(request: Request, before: Reading | None, after: Reading | None, words: str) -> Response:
         if before is None or after is None:

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 
 from ....models import Release
-from ....render import copies_json, item_json, memento_json, show_json, translations_json, version_json
-from ..asked import Cursor, Moment, OfSource, Version
+from ....render import copies_json, item_json, memento_json, show_json, show_memento_json, translations_json, version_json
+from ..asked import Cursor, Moment, OfSource, Theirs, Version
 from ..described import GONE
 from ..fresh import given
 from . import answers
@@ -35,6 +35,15 @@ def router(house: "House") -> APIRouter:
         if release.version is None and (version is not None or at is not None):
             raise HTTPException(404, "There is no such version of this release, or it was not seen by then")
         return given(request, show_json(release) | translations_json(release) | copies_json(release))
+
+    @routes.get("/items/memento", response_model=answers.ShownMemento, responses=GONE)
+    def memento(request: Request, url: _Address, memento: Theirs) -> Response:
+        """What somebody else captured of a release, with its text as we read it: their word, not ours."""
+        release = tracked(url)
+        found = house.store.mementos.one(url, int(memento[1:]))
+        if found is None:
+            raise HTTPException(404, "Nobody else's capture of this release has that name")
+        return given(request, show_memento_json(release.item_url, found))
 
     @routes.get("/versions", response_model=answers.Versions, responses=GONE)
     def versions(request: Request, url: _Address, after: Cursor | None = None, limit: Limit = 100) -> Response:

@@ -2,7 +2,7 @@
 
 from .log import Change, Changes, Diff
 from .overview import Refresh, Source, Sources, Stats
-from .releases import Hits, Items, Shown, Versions
+from .releases import Hits, Items, Shown, ShownMemento, Versions
 from .trouble import Problem, Wrong
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "Problem",
     "Refresh",
     "Shown",
+    "ShownMemento",
     "Source",
     "Sources",
     "Stats",

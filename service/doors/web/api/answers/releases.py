@@ -117,6 +117,15 @@ class Memento(BaseModel):
     snapshot: str
 
 
+class ShownMemento(Memento):
+    """What somebody else captured of a release, with its text as we read it."""
+
+    model_config = like(**{"item_url": URL, **_MEMENTO, "text": "The exercise ended.\n\n15 vehicles took part."})
+
+    item_url: str
+    text: str | None
+
+
 class Versions(Page):
     """The versions of a release, oldest first."""
 
