@@ -7,7 +7,7 @@ import hashlib
 import socket
 import ssl
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from typing import Any, NamedTuple
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
@@ -89,10 +89,10 @@ class GuardedAdapter(HTTPAdapter):
             self.peer = connection.peer
             with suppress(BrokenPipeError):  # it may have answered before it stopped listening
                 sock.sendall(question(urlunsplit(("", "", parts.path or "/", parts.query, "")), headers))
-            answer = Answer(sock, method="GET")
-            answer.begin()
-            yield answer
-            is_done = answer.isclosed() and not answer.will_close
+            with closing(Answer(sock, method="GET")) as answer:
+                answer.begin()
+                yield answer
+                is_done = answer.isclosed() and not answer.will_close
         finally:
             if not is_done:
                 connection.close()
