@@ -1,4 +1,4 @@
-"""Of which changes a target is told, and when. Pure.
+"""Of which changes a target is told, when, and how it fares. Pure.
 
 Every filter of a target must let a change through. Of its standing interests (words, removed, added) one that fits is enough; they
 are matched against what the whole text of a release says more or less often than before, so that what only moved is neither.
@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from .models import ChangeKind, ChangeLine, Query, Reading, Significance, Target, ToldChange
+from .models import ChangeKind, ChangeLine, Query, Reading, Significance, Target, TargetLine, ToldChange
 from .query import fits_less, parse, words
 
 _WEIGHTS = (Significance.COSMETIC, Significance.MINOR, Significance.SUBSTANTIVE)
@@ -55,6 +55,22 @@ def is_quiet(target: Target, now: datetime) -> bool:
 def is_ripe(target: Target, oldest_at: datetime | None, now: datetime) -> bool:
     """Return whether what waits since ``oldest_at`` is to be sent: at once, or when its digest is complete."""
     return oldest_at is not None and (target.digest is None or now >= oldest_at + target.digest) and not is_quiet(target, now)
+
+
+def how_it_is(target: Target | None, line: TargetLine | None, now: datetime) -> str:
+    """Return in words how a target fares; as configured, None where it no longer is; as the store knows it, None for a new one."""
+    if line is None:
+        return "new: told of what happens once the daemon runs"
+    if target is None or not line.enabled:
+        return "switched off"
+    if line.off_since is not None:
+        return f"off since {line.off_since:%Y-%m-%d %H:%M} UTC: {line.error}"
+    if line.error:
+        then = f"; tried again at {line.next_at:%H:%M:%S} UTC" if line.next_at and line.next_at > now and line.waiting else ""
+        return f"failed {line.tries} time{'' if line.tries == 1 else 's'} in a row: {line.error}{then}"
+    if line.waiting and is_quiet(target, now):
+        return "quiet hours"
+    return f"well, the last one {line.sent_at:%Y-%m-%d %H:%M} UTC" if line.sent_at else "well"
 
 
 def _said(reading: Reading | None) -> Sequence[str]:

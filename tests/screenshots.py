@@ -18,7 +18,7 @@ from .test_browser import addresses
 FOLDER = Path(__file__).parent.parent / "docs" / "screenshots"
 PORTS = (8790, 8791)
 SCREENS = {"wide": ("light", 1200, 900), "phone": ("dark", 390, 844)}
-PICTURED = ("changes", "change", "change-sides", "release", "compared", "found", "sources", "source", "statistics")
+PICTURED = ("changes", "change", "change-sides", "release", "compared", "found", "sources", "source", "notices", "statistics")
 
 
 def picture(page: Page, shown: Showroom, folder: Path, screen: str) -> None:

@@ -15,12 +15,23 @@ from .timelapse import SetClock
 from .watching import SETTINGS, Watch, source, watch
 
 BEGUN = datetime(2026, 2, 3, 7, 40, tzinfo=UTC)
+HOUR = timedelta(hours=1)
 # What happens between two looks: to which release of which newsroom, by which of ``EDITS``, and whether the page admits it.
 DAYS = (
     (("harbour", 0, "number", False), ("harbour", 1, "correction note", True), ("lakeland", 2, "modality", False)),
     (("harbour", 0, "paragraph moved", False), ("lakeland", 5, "name", False), ("harbour", 3, "link target", True)),
     (("harbour", 0, "negation", False), ("lakeland", 6, "paragraph removed", False), ("lakeland", 2, "title", True)),
 )
+# Who is told of them: nothing is sent anywhere, see ``_tell``.
+TARGETS = """
+[[notify]]
+id = "newsdesk"
+url = "https://chat.example.org/hooks/newsroom"
+
+[[notify]]
+id = "archive"
+url = "https://archive.example.org/changes"
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +72,15 @@ def showroom(folder: Path, ports: tuple[int, int] = (0, 0), settings: str = SETT
     sites: dict[str, Site] = {"harbour": _rich(DrupalSite(count=8, seed=5), rng), "lakeland": _rich(BitrixSite(count=8), rng)}
     with Newsroom(*sites.values(), port=ports[1], now=clock.now):
         names = {"harbour": "Harbour Council", "lakeland": "Lakeland Assembly"}
-        with watch(folder, "".join(source(id, site.url, name=f'"{names[id]}"') for id, site in sites.items()), settings, clock) as begun:
+        with watch(
+            folder, "".join(source(id, site.url, name=f'"{names[id]}"') for id, site in sites.items()), settings + TARGETS, clock
+        ) as begun:
             stop, base = _served(begun, ports[0])
             try:
                 shown = Showroom(base, sites, begun, clock)
+                begun.house.messenger.begin()
                 _live(shown, rng)
+                _tell(shown)
                 yield shown
             finally:
                 stop()
@@ -99,3 +114,15 @@ def _live(shown: Showroom, rng: random.Random) -> None:
         if number == 1:
             shown.harbour.withdraw(shown.harbour.releases[4].slug)
         shown.look_again()
+
+
+def _tell(shown: Showroom) -> None:
+    """Let one target take all notices, and another none: the first of them is given up."""
+    outbox, clock = shown.watch.house.store.outbox, shown.clock
+    shown.watch.house.messenger.gather()
+    while (taken := outbox.take("archive", clock.now(), HOUR, 1)) is not None:
+        outbox.sent(taken, clock.now())
+    taken = outbox.take("newsdesk", clock.now(), HOUR, 1)
+    assert taken is not None
+    words = "https://chat.example.org: answers 404 Not Found"
+    outbox.failed(taken, clock.now(), words, clock.now() + HOUR, give_up=True, before=BEGUN, off=False)

@@ -196,6 +196,7 @@ def addresses(shown: Showroom) -> dict[str, str]:
         "found": "/search?q=report",
         "sources": "/sources",
         "source": "/sources/harbour",
+        "notices": "/notices",
         "statistics": "/statistics",
         "statistics-source": "/statistics?source=harbour",
         "for programs": "/api",

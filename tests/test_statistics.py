@@ -115,6 +115,6 @@ def test_a_chart_shows_news_and_changes_by_their_days(store: Store) -> None:
     assert (mine.source, mine.first) == ("news", LATER.date() - timedelta(days=1))
     assert (mine.releases, mine.changes) == ((0, 1, 0), (0, 1, 1))
     assert sum(other.releases + other.changes) == 0
-    assert store.activity(LATER + timedelta(days=1), 3, "news") == (mine,)
+    assert store.activity(LATER + timedelta(days=1), 3, ["news"]) == (mine,)
     assert sum(store.activity(LATER + timedelta(days=40), 30)[0].changes) == 0
     assert store.activity(datetime(2026, 1, 1, tzinfo=UTC), 30)[0].releases[-1] == 0  # what the first pass finds is no news

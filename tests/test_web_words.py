@@ -67,9 +67,10 @@ SPEAKING = (
     "fetch", "notify", "doors/web", "discover/discovery.py", "discover/feed.py", "discover/jsonfeed.py", "discover/listing.py",
     "discover/sitemap.py", "discover/sniff.py", "extract/medium.py", "extract/page.py", "extract/pdf.py", "extract/pdf_child.py",
     "sift/alone.py", "sift/confirming.py", "sift/company.py", "sift/crowd.py", "kin.py", "classes/summary.py", "captures.py", "markup.py",
-    "listings.py", "aftermath.py", "passes.py", "looks.py", "keeping.py", "steps.py", "judging.py", "incidents.py", "health.py",
-    "rounds.py", "refresh.py", "query.py", "lock.py", "archive/__init__.py", "store/health.py", "store/telling.py", "store/database.py",
-    "store/loading.py", "store/plan.py", "render/telling.py", "render/fragment.py", "render/captures.py", "render/learned.py",
+    "listings.py", "interest.py", "aftermath.py", "passes.py", "looks.py", "keeping.py", "steps.py", "judging.py", "incidents.py",
+    "health.py", "rounds.py", "refresh.py", "query.py", "lock.py", "archive/__init__.py", "store/health.py", "store/telling.py",
+    "store/database.py", "store/loading.py", "store/plan.py", "render/telling.py", "render/fragment.py", "render/captures.py",
+    "render/learned.py",
 )  # fmt: skip
 # Those who speak with the same voices, to terminals, logs and programs alone.
 SILENT = (
@@ -166,6 +167,14 @@ PUT_TOGETHER = {
     ", which is never asked": ("on this machine itself (127.0.0.1), which is never asked",),
     "a moment before year 1 or after year 9999": ("since: a moment before year 1 or after year 9999",),
     "a moment is written as 2026-11-21 or 2026-11-21T14:30:00Z": ("since: a moment is written as 2026-11-21 or 2026-11-21T14:30:00Z",),
+    "failed \0 time\0 in a row: \0\0": (
+        "failed 1 time in a row: connection refused",
+        "failed 2 times in a row: connection refused; tried again at 10:11:12 UTC",
+    ),
+    "; tried again at \0 UTC": (),
+    "off since \0 UTC: \0": ("off since 2026-01-02 03:04 UTC: https://x.org: 410 Gone: it wants no more of them",),
+    "well, the last one \0 UTC": ("well, the last one 2026-01-02 03:04 UTC",),
+    "header line": ("got more than 65536 bytes when reading header line",),
     "no reason given": ("the database x cannot be used: no reason given",),
     "the page was not built: \0": ("the page was not built: its scripts came to no end within 2 s",),
 }  # fmt: skip
@@ -236,7 +245,7 @@ NAMED = (
     "UTC HTTP HTTPS http https GET JSON Feed PDF HTML CSS RTF SHA presswatch Chromium chromium JavaScript gzip zip robots.txt Apprise "
     "root user namespaces sandbox false true max_memory patience render_without render_hosts render browser selectors.link per_host_delay "
     "urlset sitemapindex allow_private_hosts notify pdf Bearer Authorization PRESSWATCH_WEB__TOKEN Accept Datetime Thu May GMT "
-    "peacekeepers x q since Not Found Modified Moved Permanently pip install"
+    "peacekeepers x q since Not Found Gone Modified Moved Permanently pip install"
 )
 NAMES = re.compile(rf"{QUOTED}|\b(?:{'|'.join(map(re.escape, NAMED.split()))})\b")
 

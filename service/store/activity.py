@@ -1,6 +1,7 @@
 """How active the sources are, day by day: what the charts beside them show."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -15,13 +16,13 @@ _SLACK = timedelta(days=1)  # by which releases may be written down later than o
 Counted = dict[str, dict[date, int]]
 
 
-def activity(database: Database, until: datetime, days: int, slug: str | None) -> tuple[Activity, ...]:
-    """Return what each source brought on each of so many days, the last of them that of ``until``."""
+def activity(database: Database, until: datetime, days: int, wanted: Sequence[str] | None) -> tuple[Activity, ...]:
+    """Return what each source wanted (None: each there is) brought on each of so many days, the last of them that of ``until``."""
     first = until.astimezone(UTC).date() - timedelta(days=days - 1)
     since = datetime.combine(first, time(), UTC)
     with database.read() as connection:
-        slugs = [slug] if slug is not None else list(connection.scalars(select(source.c.slug).order_by(source.c.slug)))
-        found, changed = _found(connection, since, slug), _changed(connection, since, slug)
+        slugs = wanted if wanted is not None else list(connection.scalars(select(source.c.slug).order_by(source.c.slug)))
+        found, changed = _found(connection, since, wanted), _changed(connection, since, wanted)
     span = [first + timedelta(days=number) for number in range(days)]
     return tuple(
         Activity(one, first, tuple(found[one].get(day, 0) for day in span), tuple(changed[one].get(day, 0) for day in span))
@@ -29,25 +30,25 @@ def activity(database: Database, until: datetime, days: int, slug: str | None) -
     )
 
 
-def _found(connection: Connection, since: datetime, slug: str | None) -> Counted:
+def _found(connection: Connection, since: datetime, wanted: Sequence[str] | None) -> Counted:
     """Count the releases that were found after the first pass over their source, which finds all that there are."""
     day = _day(connection, item.c.first_seen_at).label("day")
     counted = select(source.c.slug, day, func.count()).join(item, item.c.source_id == source.c.id).group_by(source.c.slug, "day")
     recent = item.c.id >= _first_id(connection, since - _SLACK), item.c.first_seen_at >= since
-    return _by_source(connection, counted.where(*recent, item.c.first_seen_at > source.c.baselined_at), slug)
+    return _by_source(connection, counted.where(*recent, item.c.first_seen_at > source.c.baselined_at), wanted)
 
 
-def _changed(connection: Connection, since: datetime, slug: str | None) -> Counted:
+def _changed(connection: Connection, since: datetime, wanted: Sequence[str] | None) -> Counted:
     """Count the changes of releases that were told after the first pass; what befell a source is none."""
     day = _day(connection, change.c.detected_at).label("day")
     counted = select(source.c.slug, day, func.count()).join(change, change.c.source_id == source.c.id).group_by(source.c.slug, "day")
     told = change.c.detected_at >= since, change.c.detected_at > source.c.baselined_at, change.c.kind != ChangeKind.INCIDENT
-    return _by_source(connection, counted.where(*told), slug)
+    return _by_source(connection, counted.where(*told), wanted)
 
 
-def _by_source(connection: Connection, counted: Select[Any], slug: str | None) -> Counted:
-    if slug is not None:
-        counted = counted.where(source.c.slug == slug)
+def _by_source(connection: Connection, counted: Select[Any], wanted: Sequence[str] | None) -> Counted:
+    if wanted is not None:
+        counted = counted.where(source.c.slug.in_(wanted))
     found: Counted = defaultdict(dict)
     for one, day, number in connection.execute(counted):
         found[one][date.fromisoformat(day)] = number

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, case, delete, func, select
+from sqlalchemy import Select, and_, case, delete, func, or_, select
 
 from service.models import Backlog, Counts, Habits, ItemLine, PassLine, Prospect, SourceLine, Template
 
@@ -14,6 +14,10 @@ from .loading import AnyRow
 from .tables import host, item, order, pass_, source, unindexed, version
 
 _MOST_COUNTED = 100_000
+_OF_LINES = [  # of a source; not its template, which may be large
+    *(source.c.slug, source.c.name, source.c.url, source.c.kind, source.c.enabled, source.c.last_pass_at, source.c.next_list_at),
+    *(source.c.failures, source.c.failing_since, source.c.error, source.c.releases, source.c.edits, source.c.troubles),
+]
 
 
 def items(database: Database, slug: str | None, limit: int | None, before: int | None) -> tuple[ItemLine, ...]:
@@ -48,9 +52,20 @@ def _prospect(row: AnyRow) -> Prospect:
 
 def sources(database: Database, slug: str | None = None) -> tuple[SourceLine, ...]:
     """Return all sources that are or were configured, or one of them, with their health in words."""
-    found = select(source).order_by(source.c.slug)
+    found = select(*_OF_LINES).order_by(source.c.slug)
     if slug is not None:
         found = found.where(source.c.slug == slug)
+    with database.read() as connection:
+        return tuple(map(_source_line, connection.execute(found)))
+
+
+def by_trouble(database: Database, words: str, first: int, most: int) -> tuple[SourceLine, ...]:
+    """Return sources with ``words`` in their name or address: the worst off first, each sort by short names; ``most`` behind ``first``."""
+    c = source.c
+    sort = case((~c.enabled, 4), (c.last_pass_at.is_(None), 2), (c.failures > 0, 0), (or_(c.troubles != (), c.error != ""), 1), else_=3)
+    found = select(*_OF_LINES).order_by(sort, c.slug).offset(first).limit(most)
+    if words:
+        found = found.where(or_(*(column.icontains(words, autoescape=True) for column in (c.slug, c.name, c.url))))
     with database.read() as connection:
         return tuple(map(_source_line, connection.execute(found)))
 

@@ -1,6 +1,6 @@
 """What the store can be asked, on either database: nothing here changes anything."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from datetime import datetime, timedelta
 
 from service.models import (
@@ -117,6 +117,10 @@ class Questions:
         """Return all sources that are or were configured, with their health in words."""
         return overview.sources(self._database)
 
+    def sources_by_trouble(self, words: str, first: int, most: int) -> tuple[SourceLine, ...]:
+        """Return up to ``most`` sources behind the ``first``, the worst off first: of those with ``words`` in their name or address."""
+        return overview.by_trouble(self._database, words, first, most)
+
     def names(self) -> tuple[tuple[str, str], ...]:
         """Return the short name of each source and what it is called, to choose from: all that a page with a filter needs of them."""
         return overview.names(self._database)
@@ -142,9 +146,9 @@ class Questions:
         with self._database.read() as connection:
             return incidents.newest(connection, source, limit)
 
-    def activity(self, until: datetime, days: int, source: str | None = None) -> tuple[Activity, ...]:
-        """Return what the sources brought on each of the days (UTC) up to that of a moment, in the order of their ids."""
-        return activity.activity(self._database, until, days, source)
+    def activity(self, until: datetime, days: int, sources: Sequence[str] | None = None) -> tuple[Activity, ...]:
+        """Return what sources, by their ids, brought on each day (UTC) up to that of a moment, in their order; None: all."""
+        return activity.activity(self._database, until, days, sources)
 
     def statistics(self) -> Statistics:
         """Return how much is edited and how long after publication, together and by source.

@@ -100,6 +100,7 @@ def _named(house: "House", names: tuple[str, ...]) -> list[Target]:
 def _list(house: "House", as_json: bool) -> None:
     from dataclasses import asdict
 
+    from service.interest import how_it_is
     from service.notify import place_of
     from service.render import moment
 
@@ -116,31 +117,14 @@ def _list(house: "House", as_json: bool) -> None:
     rows = []
     for slug in dict.fromkeys((*configured, *lines)):
         line, target = lines.get(slug, TargetLine(slug, 0, True)), configured.get(slug)
+        health = how_it_is(target, lines.get(slug), house.clock.now())
         where = place_of(target) if target else "no longer configured"
-        health = _health(target, line, house.clock.now()) if slug in lines else "new: told of what happens once the daemon runs"
         rows.append((slug, where, str(line.sent), str(line.waiting), str(line.dead), screen.safe(health)))
     screen.table(_COLUMNS, rows)
     for one in dead:
         screen.say(f"given up: change {one.change} for {one.target}, tried {one.tries} times; the last answer: {screen.safe(one.error)}")
     if dead:
         screen.hint("To try again: presswatch notify retry")
-
-
-def _health(target: Target | None, line: TargetLine, now: datetime) -> str:
-    """Return how a target is, in words."""
-    from service.interest import is_quiet
-
-    if target is None or not line.enabled:
-        return "off"
-    if line.off_since is not None:
-        return f"off since {line.off_since:%Y-%m-%d %H:%M} UTC: {line.error}"
-    if line.error:
-        then = f"; tried again at {line.next_at:%H:%M:%S} UTC" if line.next_at and line.next_at > now and line.waiting else ""
-        return f"failed {line.tries} times in a row: {line.error}{then}"
-    if line.waiting and is_quiet(target, now):
-        return "quiet hours"
-    last = f", the last one {line.sent_at:%Y-%m-%d %H:%M} UTC" if line.sent_at else ""
-    return f"well{last}"
 
 
 def _with_moments(value: object, moment: Callable[[datetime], str | None]) -> object:

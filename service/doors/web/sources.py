@@ -1,19 +1,23 @@
 """Pages of the sources: how each fares, what it brought lately, when it is looked at next."""
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
-from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi import APIRouter, HTTPException, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
 from ...models import Activity, ChangeFilter, SourceLine
 from ...render import activity_chart, template_facts
+from .notices import in_trouble
 from .sheets import Sheets
 
 if TYPE_CHECKING:
     from ...bootstrap import House
 
 _DAYS = 30
+_PAGE = 50  # sources; of more, the rest is behind a link
+Words = Annotated[str, Query(max_length=200)]
+PageNumber = Annotated[int, Query(ge=1, le=10**6)]
 _PASSES, _CHANGES, _INCIDENTS = 15, 10, 20
 
 
@@ -22,10 +26,16 @@ def router(house: "House", sheets: Sheets) -> APIRouter:
     routes = APIRouter(include_in_schema=False)
 
     @routes.get("/sources", response_class=HTMLResponse)
-    def sources(request: Request) -> Response:
-        charts = {one.source: one for one in house.store.activity(house.clock.now(), _DAYS)}
+    def sources(request: Request, q: Words = "", page: PageNumber = 1) -> Response:
+        first = (page - 1) * _PAGE
+        shown = house.store.sources_by_trouble(q.strip(), first, _PAGE + 1)
+        charts = house.store.activity(house.clock.now(), _DAYS, [line.id for line in shown[:_PAGE]])
         facts = {
-            "lines": [(line, standing(line), charts.get(line.id)) for line in house.store.sources()],
+            "lines": [(line, standing(line), chart) for line, chart in zip(shown, charts, strict=False)],
+            "q": q,
+            "page": page,
+            "is_more": len(shown) > _PAGE,
+            "untold": in_trouble(house) if request.state.visitor.may_act else 0,
             "is_served": house.is_served,
             "drawn": drawn,
         }
@@ -36,7 +46,7 @@ def router(house: "House", sheets: Sheets) -> APIRouter:
         line = house.store.source(slug)
         if line is None:
             raise HTTPException(404, "There is no such source")
-        (activity,) = house.store.activity(house.clock.now(), _DAYS, slug)
+        (activity,) = house.store.activity(house.clock.now(), _DAYS, [slug])
         facts = {
             "line": line,
             "standing": standing(line),
