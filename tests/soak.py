@@ -23,6 +23,7 @@ from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from service.doors.thrift import share_heaps
 from service.models import ChangeLine
 from service.urls import address_key
 
@@ -231,6 +232,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--days", type=int, default=30)
     parser.add_argument("--twice", action="store_true", help="live the same days once more, without restarts")
     asked = parser.parse_args(arguments)
+    share_heaps()  # as the daemon does: this is its memory
     third, begun = max(1, asked.days // 3), time.monotonic()
     restarts = [START + day * DAY + timedelta(hours=7 * day % 24, minutes=40) for day in range(third, 2 * third)]
     with tempfile.TemporaryDirectory() as folder:
