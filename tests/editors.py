@@ -10,11 +10,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
 from multiprocessing.connection import Connection
+from typing import Any
 
 from service.urls import address_key
 
 from .newsroom import Newsroom, Site
 
+_PATIENCE = 120  # seconds to wait for newsrooms that work for milliseconds
 _WORD = re.compile(r"Amended\d+")  # what an edit puts in the place of a word; another one each time
 Step = tuple[str, str, str]  # the key of an address, and the amended words of a release before and after: "" where it has none
 
@@ -129,20 +131,27 @@ def _serve(line: Connection, kinds: Sequence[type[Site]], ports: Sequence[int], 
 class World:
     """The line to newsrooms in another process."""
 
-    def __init__(self, line: Connection, urls: list[str]) -> None:
-        self._line, self.urls = line, urls
-        self.ports = [int(url.split(":")[2].split("/")[0]) for url in urls]
+    def __init__(self, line: Connection) -> None:
+        self._line = line
+        self.urls: list[str] = self._told()
+        self.ports = [int(url.split(":")[2].split("/")[0]) for url in self.urls]
 
     def work(self, moment: datetime) -> None:
         """Have the editors of all newsrooms do something."""
         self._line.send(moment)
-        self._line.recv()
+        self._told()
 
     def book(self) -> Book:
         """End the newsrooms, and return their book."""
         self._line.send(None)
-        book: Book = self._line.recv()
+        book: Book = self._told()
         return book
+
+    def _told(self) -> Any:
+        """Raises ``EOFError`` where they crashed, ``TimeoutError`` where they hang."""
+        if not self._line.poll(_PATIENCE):
+            raise TimeoutError(f"the newsrooms said nothing for {_PATIENCE} s")
+        return self._line.recv()
 
 
 @contextmanager
@@ -154,7 +163,7 @@ def world(kinds: Sequence[type[Site]], ports: Sequence[int], releases: int, star
     process.start()
     there.close()  # so that a newsroom that crashed is told of here, not waited for
     try:
-        yield World(here, here.recv())
+        yield World(here)
     finally:
         process.terminate()
         process.join(10)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 import pytest
 
 _VERSION = 0x20080522  # of the capabilities of Linux, in two words of 32
+_PATIENCE = 120  # seconds: what is forked off while another thread holds a lock may wait for it for ever
 _CAPSET = {"x86_64": 126, "aarch64": 91}
 
 
@@ -27,14 +28,14 @@ def as_a_mortal(deed: Callable[[], None]) -> None:
         there.send(told)
         os._exit(0)  # what belongs to the tests is not to be ended here
 
-    process = fork.Process(target=run)
+    process = fork.Process(daemon=True, target=run)
     process.start()
     there.close()
     try:
-        told = here.recv()
+        told = here.recv() if here.poll(_PATIENCE) else "it hangs"
     except EOFError:
         told = "it died"
-    process.join()
+    process.kill() if told else process.join(_PATIENCE)
     if told:
         pytest.fail(told)
 

@@ -139,7 +139,7 @@ def test_many_workers_share_one(folder: Path) -> None:
     def work(number: int) -> None:
         kept[number] = archive.keep([replace(PAGE, body=b"%d-%d" % (number, each)) for each in range(20)])
 
-    workers = [threading.Thread(target=work, args=(number,)) for number in range(4)]
+    workers = [threading.Thread(daemon=True, target=work, args=(number,)) for number in range(4)]
     for worker in workers:
         worker.start()
     for worker in workers:
@@ -157,7 +157,7 @@ def _keep_for_ever(folder: Path, told) -> None:
 
 def test_kill_9_loses_nothing_that_was_promised(folder: Path) -> None:
     ours, theirs = multiprocessing.get_context("fork").Pipe(duplex=False)
-    process = multiprocessing.get_context("fork").Process(target=_keep_for_ever, args=(folder, theirs))
+    process = multiprocessing.get_context("fork").Process(daemon=True, target=_keep_for_ever, args=(folder, theirs))
     process.start()
     promised = [ours.recv() for _ in range(20)]
     os.kill(process.pid or 0, signal.SIGKILL)

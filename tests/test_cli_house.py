@@ -277,7 +277,7 @@ class Terminal:
         """Return what a person would see, escape sequences included."""
         ours, theirs = pty.openpty()
         seen: list[bytes] = []
-        reader = threading.Thread(target=_drain, args=(ours, seen))
+        reader = threading.Thread(daemon=True, target=_drain, args=(ours, seen))
         reader.start()
         with os.fdopen(theirs, "w", encoding="utf-8") as screen, self.monkeypatch.context() as patched:
             patched.setattr(sys, "stdout", screen)

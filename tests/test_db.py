@@ -111,7 +111,7 @@ class TestCopy:
 
         for place in (empty, str(tmp_path / "other.db")):
             process = multiprocessing.get_context("fork").Process(
-                target=killed_copy, args=(tmp_path / "state" / "presswatch.db", place, die)
+                daemon=True, target=killed_copy, args=(tmp_path / "state" / "presswatch.db", place, die)
             )
             process.start()
             process.join()
@@ -142,7 +142,7 @@ class TestBackup:
                 written.append(shelf.edit("r7", f"{prose(7)} edited {len(written)} times", at(10 + len(written))))
 
         before = len(shelf.store.version_lines(url("r7")))
-        thread = Thread(target=write)
+        thread = Thread(daemon=True, target=write)
         thread.start()
         try:
             size = shelf.store.backup(tmp_path / "taken.db", silent_pages)

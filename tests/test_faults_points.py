@@ -38,7 +38,7 @@ def test_a_daemon_killed_at_any_point_is_gone_on_with(site: DrupalSite, tmp_path
             running.clock.moment += 15 * MINUTE
             running.turn()
 
-    process = FORK.Process(target=die)
+    process = FORK.Process(daemon=True, target=die)
     process.start()
     process.join(PATIENCE)
     assert process.exitcode == -signal.SIGKILL
@@ -53,7 +53,7 @@ class Forked:
     """A process forked off, as ``subprocess.Popen`` shows it."""
 
     def __init__(self, run: Callable[[], int]) -> None:
-        self.process = FORK.Process(target=lambda: os._exit(run()))
+        self.process = FORK.Process(daemon=True, target=lambda: os._exit(run()))
         self.process.start()
         self.pid = self.process.pid or 0
 

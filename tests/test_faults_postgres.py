@@ -63,7 +63,7 @@ def test_a_write_and_another_that_wait_for_each_other_are_told_apart_and_it_is_w
         except StateError as error:
             raised.append(error)
 
-    thread = threading.Thread(target=write)
+    thread = threading.Thread(daemon=True, target=write)
     with psycopg.connect(address) as other:
         other.execute("SET deadlock_timeout = '1min'")  # it is ours that is given up
         other.execute("SELECT FROM source FOR UPDATE")

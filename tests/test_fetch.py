@@ -590,7 +590,7 @@ def test_one_host_is_never_asked_twice_at_a_time(site: RawSite, clock: HandClock
             for _ in range(10):
                 served(fetcher.get(site.url("/a")))
 
-    workers = [threading.Thread(target=work) for _ in range(4)]
+    workers = [threading.Thread(daemon=True, target=work) for _ in range(4)]
     for worker in workers:
         worker.start()
     for worker in workers:

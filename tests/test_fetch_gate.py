@@ -112,7 +112,7 @@ def test_a_host_in_use_keeps_others_out(clock: HandClock) -> None:
 
     with gate.turn(HOST):
         visit(gate, OTHER)
-        thread = threading.Thread(target=second)
+        thread = threading.Thread(daemon=True, target=second)
         thread.start()
         inside.wait(5)
         assert entered == []

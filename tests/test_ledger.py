@@ -182,7 +182,7 @@ class TestStore:
             except BaseException as error:  # noqa: BLE001 - told to the test
                 failed.append(error)
 
-        workers = [threading.Thread(target=work, args=(source,)) for source in sources]
+        workers = [threading.Thread(daemon=True, target=work, args=(source,)) for source in sources]
         for worker in workers:
             worker.start()
         for worker in workers:

@@ -67,7 +67,7 @@ def test_a_kill_in_the_middle_of_writing_leaves_whole_passes(kind: str, tmp_path
     address, rng, fork = place(kind, tmp_path), random.Random(2026), multiprocessing.get_context("fork")
     for _ in range(KILLS):
         here, there = fork.Pipe()
-        process = fork.Process(target=write_for_ever, args=(address, there))
+        process = fork.Process(daemon=True, target=write_for_ever, args=(address, there))
         process.start()
         assert here.recv() == "once"
         process.join(rng.uniform(0.0, 0.2))
@@ -113,7 +113,7 @@ def together(*deeds: Callable[[], None]) -> None:
         except Exception as error:  # noqa: BLE001 - handed on to the test below
             raised.append(error)
 
-    threads = [Thread(target=run, args=(deed,)) for deed in deeds]
+    threads = [Thread(daemon=True, target=run, args=(deed,)) for deed in deeds]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -184,7 +184,7 @@ class TestAtOnce:
     def test_on_postgresql_passes_that_tell_of_changes_take_turns(self, tmp_path: Path) -> None:
         shelf = Shelf(Store.open(place("postgresql", tmp_path)), SOURCE, OTHER)
         shelf.write(at(0), news("a", "A", at(0)))
-        thread = Thread(target=lambda: shelf.edit("a", "B", at(1)))
+        thread = Thread(daemon=True, target=lambda: shelf.edit("a", "B", at(1)))
         with shelf.store._database.write() as connection:
             one_at_a_time(connection)
             thread.start()
@@ -199,7 +199,7 @@ class TestAtOnce:
     def test_who_is_frozen_in_the_middle_of_a_write_holds_the_others_up_for_its_lease_and_no_longer(self, tmp_path: Path) -> None:
         address = place("postgresql", tmp_path)
         shelf, frozen = Shelf(Store.open(address)), Store.open(address, timedelta(seconds=0.3))
-        thread = Thread(target=lambda: shelf.write(at(0), news("a", "A", at(0))))
+        thread = Thread(daemon=True, target=lambda: shelf.write(at(0), news("a", "A", at(0))))
         with pytest.raises(StateError, match="too long in the middle"), frozen._database.write() as connection:
             one_at_a_time(connection)
             thread.start()
@@ -215,7 +215,10 @@ class TestAtOnce:
         address = place("postgresql", tmp_path)
         shelf, other = Shelf(Store.open(address), SOURCE, OTHER), Store.open(address)
         sources = (SOURCE, OTHER)
-        threads = [Thread(target=shelf.write, args=(at(0), news("a", f"{one}", at(0), one)), kwargs={"source": one}) for one in sources]
+        threads = [
+            Thread(daemon=True, target=shelf.write, args=(at(0), news("a", f"{one}", at(0), one)), kwargs={"source": one})
+            for one in sources
+        ]
         with other._database.write() as connection:
             one_at_a_time(connection)
             for thread in threads:
@@ -248,7 +251,7 @@ class TestAtOnce:
             while not done.is_set():
                 seen.extend(line.id for line in shelf.store.changes(ChangeFilter(after=seen[-1] if seen else 0)))
 
-        follower = Thread(target=follow)
+        follower = Thread(daemon=True, target=follow)
         follower.start()
         together(deed(SOURCE), deed(OTHER))
         done.set()

@@ -76,7 +76,7 @@ class TestClaim:
             while claimed := shelf.store.claim(START, 3, HOLD):
                 given.extend(claimed)
 
-        threads = [Thread(target=work) for _ in range(4)]
+        threads = [Thread(daemon=True, target=work) for _ in range(4)]
         for thread in threads:
             thread.start()
         for thread in threads:

@@ -131,7 +131,7 @@ def test_kill_9_at_any_point_loses_nothing(tmp_path: Path) -> None:
         folder = tmp_path / str(steps)
         archive, pointers = kept(folder)
         wanted = pointers[1:3]
-        process = multiprocessing.get_context("fork").Process(target=_sweep_until, args=(folder, wanted, steps))
+        process = multiprocessing.get_context("fork").Process(daemon=True, target=_sweep_until, args=(folder, wanted, steps))
         process.start()
         process.join()
         killed += process.exitcode == -9
