@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from contextlib import suppress
 from http.client import HTTPException, HTTPResponse, IncompleteRead, UnknownProtocol
 from typing import Any
 
@@ -40,7 +41,7 @@ def begun(said: bytes, reader: Callable[..., Any] = Answer) -> Any:
 
 
 @given(LINES, HEADS)
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=150)
 def test_a_head_says_what_it_says_to_http_client(line: str, fields: list[tuple[str, str]]) -> None:
     said = "\r\n".join([line, *(f"{name}: {value}" for name, value in fields), "", "5\r\nhello\r\n0\r\n\r\n"]).encode("latin-1")
     ours, theirs = begun(said), begun(said, HTTPResponse)
@@ -48,6 +49,18 @@ def test_a_head_says_what_it_says_to_http_client(line: str, fields: list[tuple[s
     for name in ("status", "reason", "version", "chunked", "length", "will_close"):
         assert getattr(ours, name) == getattr(theirs, name), name
     assert ours.read(64) == theirs.read(64)
+
+
+@given(
+    LINES,
+    st.lists(
+        st.one_of(st.binary(max_size=12), st.sampled_from([b":", b" x", b"Content-Length: " + b"9" * 5_000, b"\r", b"\n"])), max_size=6
+    ),
+)
+@settings(deadline=None, max_examples=150)
+def test_whatever_comes_is_read_or_refused(line: str, said: list[bytes]) -> None:
+    with suppress(HTTPException, ValueError):
+        begun(b"\r\n".join([line.encode(), *said, b""])).read(9)
 
 
 def test_what_is_said_in_passing_is_passed_over() -> None:

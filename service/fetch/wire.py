@@ -18,7 +18,6 @@ from .watch import Watch
 
 GONE = frozenset({404, 410})
 _CHUNK = 1 << 16
-_DIGITS = 20  # of a length that is one
 _DRAINED = 1 << 16  # bytes of an answer we have no use for, read so that the connection can be used again
 
 
@@ -137,7 +136,7 @@ def _announced(raw: Answer) -> int | None:
     if len(told) > 1:
         raise HTTPException("a body of two lengths")
     length = told.pop() if told else ""
-    return int(length) if length.isdecimal() and len(length) < _DIGITS else None
+    return int(length) if length.isdecimal() else None
 
 
 def _drain(raw: Answer) -> bytes:
