@@ -122,6 +122,13 @@ def moved_away(state: Path) -> None:
     path.with_name(f"{path.name}.moved").write_text(json.dumps({"file": other.name, "records": {}}))
 
 
+def a_file_more(state: Path) -> None:
+    """Put a file of whole records in beside the others."""
+    path, _ = of_version(state, _VOTE, 1)
+    another = path.with_name("2027-01-01T00-00-00Z-0001.warc.gz")
+    another.write_bytes(path.read_bytes())
+
+
 def unsigned(state: Path) -> None:
     """Take all signatures away."""
     altered(state, "DELETE FROM checkpoint")
@@ -310,6 +317,7 @@ UNSEEN = {
         then(sql(_LATER), rechained, unsigned, of_another_key, signed_anew), "", key_tells=True
     ),
     "a change that never happened, at the end": Unseen(a_forged_change, "the last 1 entries are not signed yet", kept_tells=False),
+    "a file of raw pages more": Unseen(a_file_more, kept_tells=False),
     "until when a version was seen": Unseen(
         sql("UPDATE observation SET last_at = '2027-01-01 00:00:00.000000', count = 99"), kept_tells=False
     ),

@@ -52,7 +52,8 @@ class RawFiles:
         if place is None:
             return f"has a place that cannot be: {pointer!r}"
         try:
-            place = files.located(self._folder, place)
+            if self._open is None or self._open[0] != place.name:
+                place = files.located(self._folder, place)
             file = self._file(place.name)
             file.seek(place.offset)
             digest, missing = _digest(file, place.length)

@@ -63,9 +63,10 @@ _UNSIGNED = """\
   of the ledger speaks of this change yet: make this bundle again in a minute, or compare it with another copy."""
 _SIGNED = """\
 - Not, by itself, that the records are as old as they say. ledger.json leads from the change and both versions to a checkpoint of
-  presswatch's ledger, signed {moment}. Whoever was given that checkpoint, or a later one, at the time (on paper, by
-  mail, by a time-stamp authority) can tell that nothing of this was altered since. A checkpoint that nobody else has proves less: who
-  holds the key can sign another ledger. check.py shows the checkpoint and the key."""
+  presswatch's ledger, signed {moment}. Whoever was given that checkpoint at the time (on paper, by mail, by a
+  time-stamp authority) can tell that nothing of this was altered since; whoever has a later one can have presswatch hold its whole
+  ledger against it (presswatch verify --checkpoint). A checkpoint that nobody else has proves less: who holds the key can sign another
+  ledger. check.py shows the checkpoint and the key."""
 
 
 def readme(line: ChangeLine, sides: Sequence[Side], proofs: Sequence[Proof] = ()) -> str:
