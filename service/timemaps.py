@@ -58,12 +58,20 @@ def original_of(url: str) -> str | None:
 
 
 def _links(text: str, base: str, play: str) -> Iterator[Listed]:
-    told = [(urljoin(base, met[1].strip()), _parameters(met[2])) for met in _LINK.finditer(text)]
+    told = [(_joined(base, met[1].strip()), _parameters(met[2])) for met in _LINK.finditer(text)]
     original = next((url for url, said in told if "original" in said.get("rel", "").split()), "")
     for url, said in told:
         when = _moment(said.get("datetime", ""))
         if "memento" in said.get("rel", "").split() and when is not None:
             yield Listed(url, original or original_of(url) or "", when)
+
+
+def _joined(base: str, url: str) -> str:
+    """Return an address that a list names; nothing where it cannot be one."""
+    try:
+        return urljoin(base, url)
+    except ValueError:
+        return ""
 
 
 def _parameters(text: str) -> dict[str, str]:
@@ -88,7 +96,7 @@ def _json(text: str, base: str, play: str) -> Iterator[Listed]:
 
 def _told(one: Any, original: Any, base: str) -> Iterator[Listed]:
     if isinstance(one, dict) and isinstance(one.get("uri"), str):
-        url, when = urljoin(base, one["uri"]), _moment(str(one.get("datetime", "")))
+        url, when = _joined(base, one["uri"]), _moment(str(one.get("datetime", "")))
         if when is not None:
             yield Listed(url, original if isinstance(original, str) else original_of(url) or "", when)
 

@@ -109,8 +109,9 @@ def amended(text: str) -> str:
     return found[0] if found else ""
 
 
-def _serve(line: Connection, kinds: Sequence[type[Site]], ports: Sequence[int], releases: int, start: datetime) -> None:
+def _serve(ours: Connection, line: Connection, kinds: Sequence[type[Site]], ports: Sequence[int], releases: int, start: datetime) -> None:
     """Serve these sites; at each moment that is sent, their editors do something; in the end, send the book."""
+    ours.close()  # so that the end of who turns the daemon is heard here
     moment = [start]
     sites = [kind(count=releases, seed=number) for number, kind in enumerate(kinds, start=1)]
     rooms = [Newsroom(site, port=port, now=lambda: moment[0]) for site, port in zip(sites, ports or [0] * len(kinds), strict=True)]
@@ -159,7 +160,7 @@ def world(kinds: Sequence[type[Site]], ports: Sequence[int], releases: int, star
     """Give newsrooms in a process of their own; the same ``ports`` (none: any) give them the same addresses."""
     fork = multiprocessing.get_context("fork")
     here, there = fork.Pipe()
-    process = fork.Process(target=_serve, args=(there, kinds, ports, releases, start), daemon=True)
+    process = fork.Process(target=_serve, args=(here, there, kinds, ports, releases, start), daemon=True)
     process.start()
     there.close()  # so that a newsroom that crashed is told of here, not waited for
     try:

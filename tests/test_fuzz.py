@@ -23,6 +23,11 @@ FOUND = [
     ("urls", b"http://[::0%.]:810/"),  # a zone that ends with a dot
     ("urls", "http://Ѕ..".encode()),  # dots that keep a name from being written in ASCII
     ("answer", b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nAge: " + b"9" * 5_000 + b"\r\n\r\nhello"),  # more digits than Python reads
+    ("mementos", b'<http://a.example/>; rel="original",\n<http://[u>; rel="memento"'),  # an address that cannot be one
+    (
+        "mementos",
+        b'{"status":"success","timestamp":"20261122000000","original_url":"https://news.example/news/0/"}',
+    ),  # the address it leads to
     (
         "feed",
         b"\0<rss><channel><item><links>x</links><title_detail>y</title_detail><published_parsed>z</published_parsed><published>1</published>",
