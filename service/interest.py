@@ -70,7 +70,7 @@ def how_it_is(target: Target | None, line: TargetLine | None, now: datetime) -> 
         return f"failed {line.tries} time{'' if line.tries == 1 else 's'} in a row: {line.error}{then}"
     if line.waiting and is_quiet(target, now):
         return "quiet hours"
-    return f"well, the last one {line.sent_at:%Y-%m-%d %H:%M} UTC" if line.sent_at else "well"
+    return "well"
 
 
 def _said(reading: Reading | None) -> Sequence[str]:

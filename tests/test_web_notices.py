@@ -63,7 +63,7 @@ def test_who_is_told_and_what_was_given_up_is_shown_without_secrets(told: tuple[
     assert page.index("desk") < page.index("quiet")
     assert '<a href="/notices">1 target is not told of all changes</a>' in browser.ask("/sources")[2]
     russian = browser.ask("/notices", **{"Accept-Language": "ru"})[2]
-    assert "1 неудача подряд: http://127.0.0.1: в соединении отказано" in russian and "выключен" in russian
+    assert "не вышло 1 раз подряд: http://127.0.0.1: в соединении отказано" in russian and "выключен" in russian
     assert "s3cret" not in page + russian
 
 

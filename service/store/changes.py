@@ -12,6 +12,7 @@ from .loading import READING, AnyRow, portions, reading_of, with_texts
 from .prints import url_print
 from .tables import address, change, item, source, version
 
+_SIDES = (change.c.from_version, change.c.to_version)
 _before, _after, _now = version.alias("before"), version.alias("after"), version.alias("now")
 
 
@@ -38,17 +39,18 @@ def by_ids(connection: Connection, ids: Iterable[int]) -> tuple[ChangeLine, ...]
     return tuple(found)
 
 
-def readings_of(database: Database, number: int) -> tuple[Reading | None, Reading | None]:
-    """Return the readings before and after a change; None on a side that has no text, both for an unknown change."""
-    sides = (change.c.from_version, change.c.to_version)
+def readings_of(database: Database, numbers: Iterable[int]) -> dict[int, tuple[Reading | None, Reading | None]]:
+    """Return the readings before and after changes, by their ids; None on a side that has no text, both for an unknown change."""
+    found: dict[int, tuple[Reading | None, Reading | None]] = {}
     with database.read() as connection:
-        row = connection.execute(select(change.c.item_id, *sides).where(change.c.id == number)).first()
-        if row is None:
-            return None, None
-        of_item = and_(version.c.item_id == row.item_id, version.c.number.in_([n for n in row[1:] if n is not None]))
-        read = connection.execute(select(version.c.number, *READING).select_from(with_texts(version)).where(of_item))
-        found = {one.number: reading_of(one) for one in read}
-    return found.get(row.from_version), found.get(row.to_version)
+        for portion in portions(numbers):
+            changes = connection.execute(select(change.c.id, *_SIDES).where(change.c.id.in_(portion))).all()
+            of_them = and_(version.c.item_id == change.c.item_id, version.c.number.in_(_SIDES))
+            read = select(change.c.id.label("change_id"), version.c.number, *READING).select_from(with_texts(change.join(version, of_them)))
+            texts = {(one.change_id, one.number): reading_of(one) for one in connection.execute(read.where(change.c.id.in_(portion)))}
+            found |= dict.fromkeys(portion, (None, None))
+            found |= {row.id: (texts.get((row.id, row.from_version)), texts.get((row.id, row.to_version))) for row in changes}
+    return found
 
 
 def told() -> Select[Any]:

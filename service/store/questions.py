@@ -49,7 +49,11 @@ class Questions:
 
     def readings_of(self, number: int) -> tuple[Reading | None, Reading | None]:
         """Return the readings before and after a change; None on a side without a text."""
-        return changes.readings_of(self._database, number)
+        return self.readings_of_all([number])[number]
+
+    def readings_of_all(self, numbers: Iterable[int]) -> Mapping[int, tuple[Reading | None, Reading | None]]:
+        """Return the same for several changes, by their ids: all of these texts are held at once."""
+        return changes.readings_of(self._database, numbers)
 
     def akin(self, ids: Iterable[int]) -> Mapping[int, Set[int]]:
         """Return, for each of these changes, those of them that befell the same release in another language."""

@@ -118,6 +118,8 @@ def _list(house: "House", as_json: bool) -> None:
     for slug in dict.fromkeys((*configured, *lines)):
         line, target = lines.get(slug, TargetLine(slug, 0, True)), configured.get(slug)
         health = how_it_is(target, lines.get(slug), house.clock.now())
+        if health == "well" and line.sent_at:
+            health = f"well, the last one {line.sent_at:%Y-%m-%d %H:%M} UTC"
         where = place_of(target) if target else "no longer configured"
         rows.append((slug, where, str(line.sent), str(line.waiting), str(line.dead), screen.safe(health)))
     screen.table(_COLUMNS, rows)

@@ -7,22 +7,24 @@ from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Request, Response
 
-from ...diff import diff
 from ...models import ChangeFilter, ChangeLine
-from ...render import FeedHead, Told, atom, excerpt, json_feed, opml
+from ...render import FeedHead, Told, atom, json_feed, opml
 from .asked import AskedChanges, as_query
 from .described import ALWAYS
+from .excerpts import Excerpts
 
 if TYPE_CHECKING:
     from ...bootstrap import House
 
 _NEWEST = 50
+_SHOWN = 12  # places of an edit that a feed shows
 Form = Callable[[FeedHead, Sequence[Told]], bytes]
 
 
 def router(house: "House") -> APIRouter:
     """Return the routes under ``/feeds``."""
     routes = APIRouter(prefix="/feeds", tags=["feeds"], responses=ALWAYS)
+    excerpts = Excerpts(house, _SHOWN)
 
     @routes.get("/changes.atom", response_class=Response, responses={200: {"content": {"application/atom+xml": {}}}})
     def changes_atom(request: Request, asked: AskedChanges) -> Response:
@@ -49,12 +51,9 @@ def router(house: "House") -> APIRouter:
         base = base_of(request)
         older = f"{base}{request.url.path}{as_query(asked, before=lines[-1].id)}" if len(lines) == _NEWEST and asked.after is None else None
         head = FeedHead(_title(asked), f"{base}{request.url.path}{as_query(asked)}", base, older)
-        told = [Told(line, marked(line)) for line in lines]
+        marked = excerpts.of(line.id for line in lines)
+        told = [Told(line, marked[line.id]) for line in lines]
         return Response(form(head, told), media_type=media_type, headers={"ETag": etag})
-
-    def marked(line: ChangeLine) -> str:
-        before, after = house.store.readings_of(line.id)
-        return excerpt(diff(before, after)) if before is not None and after is not None else ""
 
     return routes
 

@@ -1,9 +1,8 @@
 """The front page: what was edited, newest first, and what comes while one looks at it."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Request, Response
@@ -11,11 +10,11 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, StreamingResponse
 
 from ...classes import CLASSES
-from ...diff import diff
 from ...models import ChangeFilter, ChangeKind, ChangeLine, Declared, IncidentKind, Significance
-from ...render import excerpt, grouped
+from ...render import grouped
 from .allowance import Seats
 from .asked import AskedChanges, as_query
+from .excerpts import Excerpts
 from .sheets import Sheets
 from .tongues import Tongue
 
@@ -26,7 +25,6 @@ _NEWEST = 30
 _LOOK_EVERY = 1.0  # seconds between looks for what is new
 _QUIET_FOR = 15  # looks without a word, until one is said that keeps the connection
 _FOLLOWERS_EACH, _FOLLOWERS = 20, 300  # pages that follow the log at the same time: of one address, and in all
-_REMEMBERED = 1000  # excerpts
 _SHOWN = 2  # places of an edit that are shown in the list
 
 
@@ -34,15 +32,17 @@ def router(house: "House", sheets: Sheets) -> APIRouter:
     """Return the routes of the front page."""
     routes = APIRouter(include_in_schema=False)
     seats = Seats(_FOLLOWERS_EACH, _FOLLOWERS)
+    excerpts = Excerpts(house, _SHOWN)
 
     @routes.get("/", response_class=HTMLResponse)
     def changes(request: Request, asked: AskedChanges) -> Response:
         found = house.store.changes(replace(asked, limit=_NEWEST))
         lines = found[::-1] if asked.after is None else found
-        spoken = sheets.tongue(request)
+        groups = list(grouped(lines, house.store.akin(line.id for line in lines)))
+        firsts = told([first for first, *_ in groups], sheets.tongue(request))
         facts = {
             "asked": asked,
-            "told": [(*told(first, spoken), others) for first, *others in grouped(lines, house.store.akin(line.id for line in lines))],
+            "told": [(*shown, others) for shown, (_, *others) in zip(firsts, groups, strict=True)],
             "older": as_query(asked, before=lines[-1].id) if len(lines) == _NEWEST else "",
             "filters": as_query(asked),
             "live": as_query(asked, after=max((line.id for line in lines), default=0)) if asked.before is None else "",
@@ -65,7 +65,7 @@ def router(house: "House", sheets: Sheets) -> APIRouter:
             while not await request.is_disconnected():
                 lines = await run_in_threadpool(house.store.changes, replace(asked, limit=_NEWEST))
                 for line in lines:
-                    shown = await run_in_threadpool(told, line, sheets.tongue(request))
+                    (shown,) = await run_in_threadpool(told, [line], sheets.tongue(request))
                     yield _event(line.id, sheets.fill(request, "change_line.html", {"one": (*shown, ()), "fresh": True}))
                     asked = replace(asked, after=line.id)
                 quiet = 0 if lines else (quiet + 1) % _QUIET_FOR
@@ -73,13 +73,9 @@ def router(house: "House", sheets: Sheets) -> APIRouter:
                     yield ": nothing new\n\n"
                 await asyncio.sleep(_LOOK_EVERY)
 
-    def told(line: ChangeLine, spoken: Tongue) -> tuple[ChangeLine, str]:
-        return line, _excerpt(line.id, spoken) if line.kind == ChangeKind.EDITED else ""
-
-    @lru_cache(_REMEMBERED)
-    def _excerpt(number: int, spoken: Tongue) -> str:
-        before, after = house.store.readings_of(number)
-        return excerpt(diff(before, after), most=_SHOWN, told=spoken.told) if before is not None and after is not None else ""
+    def told(lines: Sequence[ChangeLine], spoken: Tongue) -> list[tuple[ChangeLine, str]]:
+        marked = excerpts.of([line.id for line in lines if line.kind == ChangeKind.EDITED], spoken.told)
+        return [(line, marked.get(line.id, "")) for line in lines]
 
     return routes
 
