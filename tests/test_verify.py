@@ -5,7 +5,7 @@ import shutil
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -188,6 +188,13 @@ class TestCheckpoints:
         (state / "checkpoints.txt").unlink()
         shown = presswatch(state, "--checkpoint", str(kept))
         assert shown.code == 1 and f"speaks of entry {seen.number}" in shown.out
+
+    def test_of_two_that_were_kept_of_one_entry_both_are_held_against_it(self, pristine: Path) -> None:
+        note = note_from(list(notes_in((pristine / "checkpoints.txt").read_text("utf-8")))[-1])
+        other = replace(note, chain="00" * 32)
+        assert verified(pristine, seen=[note])[1] == []
+        for seen in ([other, note], [note, other]):
+            assert [one for one in verified(pristine, seen=seen)[1] if "speaks of another chain" in one]
 
     def test_of_another_key_are_told_of_and_do_not_hold_for_whoever_relies_on_one(self, state: Path, presswatch: Presswatch) -> None:
         (state / "ledger.key").unlink()

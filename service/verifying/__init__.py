@@ -112,15 +112,16 @@ class _Verifying:
 
     def ledger(self) -> None:
         extent = self.audit.extent()
-        wanted = {note.number: note for note in self.place.seen}
+        wanted: dict[int, set[str]] = {}
+        for note in self.place.seen:
+            wanted.setdefault(note.number, set()).add(note.chain)
         stated = self.audit.entries()
         self.count("entries", extent.entries, entries.flaws_of(stated, self.raw.why_not, self.walk, wanted))
         self.done.counts |= self.walk.kinds
         self.done.head = self.walk.number, self.walk.chain
-        for note in wanted.values():
-            if note.number not in self.walk.met:
-                words = f"a checkpoint that was kept elsewhere speaks of entry {note.number}: the ledger ends at {self.walk.number}"
-                self.tell(flaw("checkpoint", f"ledger entry {note.number}", words))
+        for number in sorted(wanted.keys() - self.walk.met):
+            words = f"a checkpoint that was kept elsewhere speaks of entry {number}: the ledger ends at {self.walk.number}"
+            self.tell(flaw("checkpoint", f"ledger entry {number}", words))
 
     def rows(self) -> None:
         self.on_progress("rows", 0, 0)

@@ -2,13 +2,12 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from service.fingerprint import RULE, fingerprint, reading_from
 from service.ledger import START, chained, entry_digest
 from service.models import FileEntry, Flaw, MementoEntry, Stated, VersionEntry
-from service.notes import Note
 
 from .flaws import flaw
 
@@ -29,10 +28,10 @@ class Walk:
     unchecked: int = 0  # versions whose fingerprints were made by another rule than today's
 
 
-def flaws_of(stated: Iterable[Stated], held: Held, walk: Walk, seen: Mapping[int, Note]) -> Iterator[Flaw | None]:
+def flaws_of(stated: Iterable[Stated], held: Held, walk: Walk, seen: Mapping[int, Collection[str]]) -> Iterator[Flaw | None]:
     """Yield what does not hold of each entry, then None for the entry itself, so that its reader can count.
 
-    ``seen`` are checkpoints that somebody else kept, by the number they speak of.
+    ``seen`` are the chain digests of checkpoints that somebody else kept, by the number they speak of.
     """
     for one in stated:
         walk.kinds[f"{one.kind}s"] += 1
@@ -49,7 +48,7 @@ def flaws_of(stated: Iterable[Stated], held: Held, walk: Walk, seen: Mapping[int
             walk.files.setdefault(one.entry.name, []).append(one.entry)
         if one.number in seen:
             walk.met.add(one.number)
-            if seen[one.number].chain != one.chain:
+            if any(chain != one.chain for chain in seen[one.number]):
                 yield flaw("checkpoint", _place(one), f"a checkpoint that was kept elsewhere speaks of another chain at entry {one.number}")
         yield None
 
