@@ -8,6 +8,8 @@ import socket
 import ssl
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
+from http.client import HTTPConnection as Line
+from http.client import HTTPResponse
 from typing import Any, NamedTuple
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
@@ -20,7 +22,6 @@ from urllib3.util.retry import Retry
 from service.models import Fault
 
 from .addresses import inside
-from .http1 import Answer, question
 from .trouble import Trouble, connect_trouble
 from .watch import Watch
 
@@ -74,27 +75,29 @@ class GuardedAdapter(HTTPAdapter):
         self.poolmanager.pool_classes_by_scheme = _guarded_pools(self._allow_private, self._watch.see)
 
     @contextmanager
-    def asked(self, url: str, headers: Mapping[str, str], patience: Patience, verify: bool | str) -> Iterator[Answer]:
-        """Send a GET with these headers alone and give the answer, its body still to be read; ``url`` is as it goes on the wire.
+    def asked(self, url: str, headers: Mapping[str, str], patience: Patience, verify: bool | str) -> Iterator[HTTPResponse]:
+        """Send a GET and give the answer, its body still to be read; ``url`` is as it goes on the wire.
 
-        Over the connections that ``send`` uses as well, without what requests, urllib3 and http.client put around: that takes longer than
-        the exchange. What was not read to its end is not left for the next one to find: its connection is closed.
+        Over the connections that ``send`` uses as well, but as http.client asks: what requests and urllib3 put around that takes longer
+        than the exchange. What was not read to its end is not left for the next one to find: its connection is closed.
         """
         parts = urlsplit(url)
         pool = self._pool(parts, url, verify)
-        connection, is_done = pool._get_conn(), False
+        connection, is_read = pool._get_conn(), False
         try:
-            sock = connection.sock or _connected(connection, patience)
-            self._watch.see(sock)
+            if connection.sock is None:
+                connection.timeout = patience.connect
+                connection.connect()
+                connection.sock.settimeout(patience.read)  # type: ignore[attr-defined] # it is connected now
+            self._watch.see(connection.sock)
             self.peer = connection.peer
             with suppress(BrokenPipeError):  # it may have answered before it stopped listening
-                sock.sendall(question(urlunsplit(("", "", parts.path or "/", parts.query, "")), headers))
-            with closing(Answer(sock, method="GET")) as answer:
-                answer.begin()
+                Line.request(connection, "GET", urlunsplit(("", "", parts.path or "/", parts.query, "")), headers=headers)
+            with closing(Line.getresponse(connection)) as answer:
                 yield answer
-                is_done = answer.isclosed() and not answer.will_close
+                is_read = answer.isclosed()
         finally:
-            if not is_done:
+            if not is_read:
                 connection.close()
             pool._put_conn(connection)
 
@@ -160,15 +163,6 @@ def _guarded_pools(allow_private: bool, see: Callable[[socket.socket | None], No
         ConnectionCls = Secure
 
     return {"http": PlainPool, "https": SecurePool}
-
-
-def _connected(connection: Any, patience: Patience) -> socket.socket:
-    """Make a connection, and return its socket."""
-    connection.timeout = patience.connect
-    connection.connect()
-    sock: socket.socket = connection.sock
-    sock.settimeout(patience.read)
-    return sock
 
 
 def _reached(connection: HTTPConnection, allow_private: bool) -> socket.socket:

@@ -1,8 +1,9 @@
 """One exchange over the wire: a request sent, an answer read within its bounds of time and size. Knows nothing of hosts' wishes."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from http.client import HTTPException, IncompleteRead
+from http.client import HTTPException, HTTPResponse, IncompleteRead
 from urllib.parse import urlsplit
 
 import requests
@@ -11,13 +12,14 @@ import urllib3
 from service.models import Clock, Exchange, Fault, FetchSettings
 
 from .guard import GuardedAdapter, Patience
-from .http1 import Answer
 from .trouble import Trouble, size_words, wire_trouble
 from .unpack import unpacked
 from .watch import Watch
 
 GONE = frozenset({404, 410})
 _CHUNK = 1 << 16
+_DIGITS = 20  # of a length that is one
+_FOLD = re.compile(r"[ \t]*\r?\n[ \t]+")  # a value on two lines (RFC 9112 section 5.2)
 _DRAINED = 1 << 16  # bytes of an answer we have no use for, read so that the connection can be used again
 
 
@@ -70,11 +72,10 @@ class Wire:
 
         Of answers other than 2xx no body is kept, but a short one of those that say that a page is gone.
         """
-        sent = {"Host": _host(url), **headers}
         started = self._clock.now()
         with self._watch.over(seconds) as term:
             try:
-                reply = self._exchange(url, sent, bound)
+                reply = self._exchange(url, headers, bound)
             except (requests.RequestException, urllib3.exceptions.HTTPError, HTTPException, OSError, ValueError) as error:
                 if term.late:
                     raise self._too_late() from error
@@ -85,26 +86,27 @@ class Wire:
                 raise self._too_late()
         status, answered, body, line = reply
         peer = self._adapter.peer
-        exchange = Exchange(tuple(sent.items()), line, peer.address, peer.certificate)
+        exchange = Exchange((("Host", _host(url)), *headers.items()), line, peer.address, peer.certificate)
         return Reply(status, answered, body, (self._clock.now() - started).total_seconds(), exchange)
 
     def close(self) -> None:
         self._adapter.close()
 
-    def _exchange(self, url: str, sent: dict[str, str], bound: Bound) -> tuple[int, tuple[tuple[str, str], ...], bytes, str]:
-        with self._adapter.asked(url, sent, self._patience, self._verify) as raw:
+    def _exchange(self, url: str, headers: dict[str, str], bound: Bound) -> tuple[int, tuple[tuple[str, str], ...], bytes, str]:
+        with self._adapter.asked(url, headers, self._patience, self._verify) as raw:
+            answered = tuple((name, _FOLD.sub(" ", value)) for name, value in raw.getheaders())
             line = f"HTTP/{raw.version / 10:.1f} {raw.status} {raw.reason}".rstrip()
             if 200 <= raw.status < 300:
                 size = bound.size(url, raw.getheader("Content-Type", ""))
-                return raw.status, raw.fields, _body(raw, size, bound.cut), line
+                return raw.status, answered, _body(raw, size, bound.cut), line
             left = _drain(raw)
-            return raw.status, raw.fields, _short(left, raw) if raw.status in GONE else b"", line
+            return raw.status, answered, _short(left, raw) if raw.status in GONE else b"", line
 
     def _too_late(self) -> Trouble:
         return Trouble(Fault.TIMEOUT, f"took longer than {self._settings.total_timeout:g} s")
 
 
-def _body(raw: Answer, size: int, cut: bool) -> bytes:
+def _body(raw: HTTPResponse, size: int, cut: bool) -> bytes:
     """Return the body, unpacked. Raises ``Trouble``: ``TOO_LARGE`` before or while too much of it is read, ``PROTOCOL``."""
     if (_announced(raw) or 0) > size and not cut:
         raise _too_large(size)
@@ -118,7 +120,7 @@ def _body(raw: Answer, size: int, cut: bool) -> bytes:
     return unpacked(bytes(packed), raw.getheader("Content-Encoding", ""), size, cut=cut)[:size]
 
 
-def _chunks(raw: Answer) -> Iterator[bytes]:
+def _chunks(raw: HTTPResponse) -> Iterator[bytes]:
     """Yield a body as it comes. Raises ``IncompleteRead`` where less of it comes than was announced: http.client lets that pass."""
     left = _announced(raw) or 0
     while chunk := raw.read(_CHUNK):
@@ -128,7 +130,7 @@ def _chunks(raw: Answer) -> Iterator[bytes]:
         raise IncompleteRead(b"", left)
 
 
-def _announced(raw: Answer) -> int | None:
+def _announced(raw: HTTPResponse) -> int | None:
     """Return how many bytes a body says that it has; None where it does not say. Raises ``HTTPException`` where it says two numbers."""
     if raw.chunked or raw.length == 0:
         return None
@@ -136,10 +138,10 @@ def _announced(raw: Answer) -> int | None:
     if len(told) > 1:
         raise HTTPException("a body of two lengths")
     length = told.pop() if told else ""
-    return int(length) if length.isdecimal() else None
+    return int(length) if length.isdecimal() and len(length) < _DIGITS else None
 
 
-def _drain(raw: Answer) -> bytes:
+def _drain(raw: HTTPResponse) -> bytes:
     """Read a short body to its end and return it; of a longer one nothing, and no more than that."""
     packed = bytearray()
     try:
@@ -152,7 +154,7 @@ def _drain(raw: Answer) -> bytes:
     return bytes(packed)
 
 
-def _short(packed: bytes, raw: Answer) -> bytes:
+def _short(packed: bytes, raw: HTTPResponse) -> bytes:
     """Return a body that nobody needs, unpacked; nothing where that is any trouble."""
     try:
         return unpacked(packed, raw.getheader("Content-Encoding", ""), _DRAINED)
