@@ -121,7 +121,7 @@ def test_an_edit_shows_by_itself_and_is_told_to_who_cannot_see(page: Page, shown
     shown.look_again()
     expect(page.locator(ROWS).first).to_contain_text(title)
     expect(page.locator(ROWS).first.locator("time")).to_contain_text("GMT+4")
-    expect(page.get_by_role("status")).to_contain_text("1 new")
+    expect(page.get_by_role("status")).to_have_text("1 new change")
 
 
 def test_what_comes_late_over_a_slow_line_opens_the_live_list_all_the_same(page: Page) -> None:

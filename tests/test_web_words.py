@@ -313,11 +313,19 @@ def test_how_a_source_is_can_be_said_in_every_language(health: Health) -> None:
         ('"1" -> "2" (date), in paragraph 7; 12 sentences add…', '"1" → "2" (дата), в абзаце 7; …'),
         ('"removed" -> "added", in paragraph 7', '"removed" → "added", в абзаце 7'),
         ("no such host: x.org (3 times in a row)", "нет такого узла: x.org (3 раза подряд)"),
+        ("; ".join(["no answer within 2 s"] * 60), "; ".join(["нет ответа за 2 с"] * 60)),
         ("socket.gaierror: what; no answer within 2 s", "socket.gaierror: what; нет ответа за 2 с"),
     ],
 )  # fmt: skip
 def test_sentences_stand_in_a_row_and_what_a_release_says_stays(summary: str, russian: str) -> None:
     assert told(summary) == russian
+
+
+@pytest.mark.parametrize(
+    "words", ["kind: Input should be 'edited' or 'moved'", "q: String should have at most 1000 characters", "Method Not Allowed"]
+)
+def test_what_libraries_say_of_a_wrong_address_can_be_said_in_every_language(words: str) -> None:
+    assert is_russian(told(words).replace("kind", "").replace(" or ", "")), told(words)
 
 
 def test_what_is_no_sentence_of_ours_stays_as_it_is() -> None:

@@ -24,8 +24,9 @@ _HELD = {
     **{"when": r"[\d :-]+", "time": r"\S+", "url": r"[a-z][a-z\d+.-]*://\S*", "address": r"[\da-fA-F.:%]+", "hash": r"[\da-f]+"},
     "status": r"\d{3}(?: [\w' -]+)?",
 }
-_LONGEST, _MOST_PARTS = 2000, 24  # letters, and sentences in a row; what is longer is none of ours
-_REMEMBERED = 4000
+_LONGEST, _MOST_IN_A_ROW = 1000, 16  # letters, and sentences that may have such marks within; of more, each is taken by itself
+_MOST = 100  # sentences
+_REMEMBERED = 2000
 _CUT = "…"
 _FRACTION = 2  # what a number that is not whole is counted like
 _PLACE = re.compile(r"\{(\w+)\}")
@@ -68,7 +69,10 @@ class _Reworder:
         self._sentences, self._words = sentences, words
 
     def reworded(self, words: str) -> str:
-        known = self._known(words) if len(words) <= _LONGEST and words.count("; ") < _MOST_PARTS else None
+        parts = words.count("; ") + 1
+        if parts > _MOST:
+            return words
+        known = self._known(words) if len(words) <= _LONGEST and parts <= _MOST_IN_A_ROW else self._what_is_known(words)
         return words if known is None else known
 
     def _known(self, words: str) -> str | None:
@@ -93,7 +97,7 @@ class _Reworder:
 
     def _what_is_known(self, words: str) -> str | None:
         parts = words.split("; ")
-        told = [self._whole(part) for part in parts]
+        told = [self._whole(part) if len(part) <= _LONGEST else None for part in parts]
         return "; ".join(new or old for new, old in zip(told, parts, strict=True)) if len(parts) > 1 and any(told) else None
 
     def _whole(self, words: str) -> str | None:
