@@ -190,9 +190,10 @@ def test_what_goes_wrong_is_told_as_problem_details(served: Served, path: str, s
 
 
 def test_what_breaks_inside_is_told_without_a_traceback(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(store: Store) -> None:
+    def broken(store: Store, *_: object) -> None:
         raise ZeroDivisionError("the secret of the house")
 
+    monkeypatch.setattr(Store, "sources_by_trouble", broken)
     monkeypatch.setattr(Store, "sources", broken)  # no input breaks us that we know of; this stands for the one we do not
     for path in ("/api/v1/sources", "/sources"):
         answer = requests.get(f"{served.base}{path}", timeout=10)

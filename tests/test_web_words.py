@@ -14,11 +14,16 @@ from jinja2.ext import babel_extract
 
 from service.classes import CLASSES
 from service.doors import web
+from service.doors.web.app import application
+from service.doors.web.manual import CONTEXT as MANUAL
+from service.doors.web.manual import operations
 from service.doors.web.reworded import CONTEXT
 from service.doors.web.tongues import LANGUAGES, tongue
 from service.health import Facts, troubles
 from service.models import NEAR, ChangeKind, Declared, Incident, IncidentKind, Kind, Significance, State, Vitals
 from service.store.health import Health, in_words
+
+from .watching import watch
 
 SERVICE = Path(web.__file__).parents[2]
 TEMPLATES = sorted((SERVICE / "doors/web/templates").glob("*.html"))
@@ -56,6 +61,15 @@ def test_everything_is_said_in_every_language(language: str) -> None:
 
 def holes(words: object) -> set[str]:
     return set(re.findall(r"\{\w+\}|%\(\w+\)s", str(words)))
+
+
+def test_what_programs_are_told_of_the_api_is_told_to_their_authors_in_their_language(tmp_path: Path) -> None:
+    with watch(tmp_path, "") as begun:
+        described = application(begun.house).openapi()
+    asked: set[str] = {described["info"]["description"]}
+    list(operations(described, lambda words: asked.add(words) or ""))
+    missing = [said for words in asked if (said := " ".join(words.split())) and tongue("ru").words.pgettext(MANUAL, said) == said]
+    assert missing == [] and len(asked) > 20
 
 
 def test_there_is_something_to_say() -> None:

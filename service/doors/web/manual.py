@@ -1,7 +1,7 @@
 """The page about the API, for those who write programs: what OpenAPI says, readable, with nothing from elsewhere."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,8 @@ from fastapi.responses import HTMLResponse
 from markupsafe import Markup, escape
 
 from .sheets import Sheets
+
+CONTEXT = "manual"  # of its words in the catalogues
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,20 +42,26 @@ def router(sheets: Sheets) -> APIRouter:
 
     @routes.get("/api", response_class=HTMLResponse)
     def manual(request: Request) -> Response:
-        told = request.app.openapi()
-        return sheets.show(request, "api.html", {"operations": list(operations(told)), "words": _marked(told["info"]["description"])})
+        told, spoken = request.app.openapi(), sheets.tongue(request).words
+
+        def said(words: str) -> str:
+            words = " ".join(words.split())
+            return spoken.pgettext(CONTEXT, words) if words else ""
+
+        facts = {"operations": list(operations(told, said)), "words": _marked(said(told["info"]["description"]))}
+        return sheets.show(request, "api.html", facts)
 
     return routes
 
 
-def operations(told: Mapping[str, Any]) -> Iterator[Operation]:
-    """Yield what an OpenAPI describes, in its order."""
+def operations(told: Mapping[str, Any], said: Callable[[str], str] = str) -> Iterator[Operation]:
+    """Yield what an OpenAPI describes, in its order; ``said`` puts what it says into a language."""
     for path, methods in told["paths"].items():
         for method, one in methods.items():
-            asked = tuple(_parameter(told, parameter) for parameter in one.get("parameters", ()))
+            asked = tuple(_parameter(told, parameter, said) for parameter in one.get("parameters", ()))
             can_be_tried = method == "get" and "{" not in path and not any(parameter.required for parameter in asked)
             yield Operation(
-                method.upper(), path, _marked(one.get("description", "")), asked, _example(told, one), path if can_be_tried else ""
+                method.upper(), path, _marked(said(one.get("description", ""))), asked, _example(told, one), path if can_be_tried else ""
             )
 
 
@@ -62,10 +70,10 @@ def _marked(words: str) -> Markup:
     return Markup(re.sub("`([^`]+)`", r"<code>\1</code>", str(escape(words))))  # noqa: S704 - all of it was escaped just before
 
 
-def _parameter(told: Mapping[str, Any], one: Mapping[str, Any]) -> Parameter:
+def _parameter(told: Mapping[str, Any], one: Mapping[str, Any], said: Callable[[str], str]) -> Parameter:
     shape = one["schema"]
     words = one.get("description") or shape.get("description") or ""
-    return Parameter(one["name"], one.get("required", False), " | ".join(dict.fromkeys(_kinds(told, shape))), words)
+    return Parameter(one["name"], one.get("required", False), " | ".join(dict.fromkeys(_kinds(told, shape))), said(words))
 
 
 def _kinds(told: Mapping[str, Any], shape: Mapping[str, Any]) -> Iterator[str]:
