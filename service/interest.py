@@ -66,7 +66,7 @@ def how_it_is(target: Target | None, line: TargetLine | None, now: datetime) -> 
     if line.off_since is not None:
         return f"off since {line.off_since:%Y-%m-%d %H:%M} UTC: {line.error}"
     if line.error:
-        then = f"; tried again at {line.next_at:%H:%M:%S} UTC" if line.next_at and line.next_at > now and line.waiting else ""
+        then = f"; next try at {line.next_at:%H:%M:%S} UTC" if line.next_at and line.next_at > now and line.waiting else ""
         return f"failed {line.tries} time{'' if line.tries == 1 else 's'} in a row: {line.error}{then}"
     if line.waiting and is_quiet(target, now):
         return "quiet hours"

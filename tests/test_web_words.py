@@ -183,9 +183,9 @@ PUT_TOGETHER = {
     "a moment is written as 2026-11-21 or 2026-11-21T14:30:00Z": ("since: a moment is written as 2026-11-21 or 2026-11-21T14:30:00Z",),
     "failed \0 time\0 in a row: \0\0": (
         "failed 1 time in a row: connection refused",
-        "failed 2 times in a row: connection refused; tried again at 10:11:12 UTC",
+        "failed 2 times in a row: connection refused; next try at 10:11:12 UTC",
     ),
-    "; tried again at \0 UTC": (),
+    "; next try at \0 UTC": (),
     "off since \0 UTC: \0": ("off since 2026-01-02 03:04 UTC: https://x.org: 410 Gone: it wants no more of them",),
     "header line": ("got more than 65536 bytes when reading header line",),
     "no reason given": ("the database x cannot be used: no reason given",),
