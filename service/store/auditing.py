@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, func, or_, select, tuple_, type_coerce
+from sqlalchemy import Connection, Select, and_, func, or_, select, type_coerce
 from sqlalchemy.exc import DBAPIError
 
 from service.errors import StateError
@@ -20,7 +20,7 @@ from service.models import Extent, ReleaseEntry, SignedNote, State, Stated
 from . import chaining, loading, texts
 from .columns import AsTold
 from .database import Database
-from .loading import AnyRow
+from .loading import AnyRow, one_of
 from .prints import url_print
 from .tables import address, change, checkpoint, item, ledger, memento, source, stamp, text_, version
 
@@ -221,12 +221,11 @@ def _found(
 ) -> dict[tuple[Any, ...], Any]:
     """Return the rows of these keys; in place of one that cannot be read, why."""
     distinct = list(dict.fromkeys(keys))
-    at = tuple_(*columns)
     try:
-        rows = list(connection.execute(wanted.where(at.in_(distinct)))) if distinct else []
+        rows = list(connection.execute(wanted.where(one_of(columns, distinct)))) if distinct else []
         return {tuple(row)[: len(columns)]: row for row in rows}
     except _UNREADABLE:
-        return {key: _row_or_why(connection, wanted.where(at.in_([key]))) for key in distinct}
+        return {key: _row_or_why(connection, wanted.where(one_of(columns, [key]))) for key in distinct}
 
 
 def _row_or_why(connection: Connection, wanted: Select[Any]) -> Any:

@@ -7,7 +7,7 @@ An entry is made of what the database gives back, not of what it was given: what
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, insert, select, tuple_, type_coerce
+from sqlalchemy import Connection, Select, Table, insert, select, type_coerce
 
 from service.ledger import START, canonical_bytes, chained, entry_digest, kind_of
 from service.models import ChangeEntry, FileEntry, LedgerEntry, MementoEntry, ReleaseEntry, VersionEntry
@@ -15,7 +15,7 @@ from service.models import ChangeEntry, FileEntry, LedgerEntry, MementoEntry, Re
 from . import loading, texts
 from .columns import AsTold
 from .database import one_at_a_time
-from .loading import PRINTS, READING, AnyRow, portions, with_texts
+from .loading import PRINTS, READING, AnyRow, one_of, portions, with_texts
 from .tables import change, item, ledger, memento, source, version
 
 _AT_ONCE = 500  # entries of one INSERT
@@ -220,8 +220,10 @@ def _subject(entry: LedgerEntry) -> dict[str, Any]:
 
 def _of_versions(connection: Connection, keys: Sequence[tuple[int, int]]) -> Iterator[LedgerEntry]:
     releases = {row.id: ReleaseEntry(*row) for row in _rows(connection, RELEASES, item.c.id, [key[0] for key in keys if key[1] == 1])}
-    found = _rows(connection, VERSIONS, tuple_(version.c.item_id, version.c.number), keys)
-    entries = {(row.item_id, row.number): version_entry(row) for row in found}
+    entries: dict[tuple[int, int], VersionEntry] = {}
+    for portion in portions(keys):
+        found = connection.execute(VERSIONS.where(one_of((version.c.item_id, version.c.number), portion)))
+        entries |= {(row.item_id, row.number): version_entry(row) for row in found}
     for key in keys:
         if key[1] == 1:
             yield releases[key[0]]

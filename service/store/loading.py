@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import Row, and_
+from sqlalchemy import ColumnElement, Row, and_, tuple_
 
 from service.errors import StateError
 from service.models import Fingerprint, Reading
@@ -86,3 +86,12 @@ def portions(values: Iterable[T]) -> Iterator[Sequence[T]]:
     distinct = list(dict.fromkeys(values))
     for start in range(0, len(distinct), _AT_ONCE):
         yield distinct[start : start + _AT_ONCE]
+
+
+def one_of(columns: Sequence[Any], keys: Sequence[tuple[Any, ...]]) -> ColumnElement[bool]:
+    """Return the condition that these columns are one of the keys.
+
+    The first column is asked for by itself too: SQLite looks for no index for tuples alone, and would read the whole table.
+    """
+    first = columns[0].in_(list(dict.fromkeys(key[0] for key in keys)))
+    return first if len(columns) == 1 else and_(first, tuple_(*columns).in_(keys))
