@@ -88,7 +88,7 @@ def test_the_list_says_how_each_target_is_and_what_waits(site: DrupalSite, tmp_p
         watched.one()
         assert call(tmp_path, "notify", "send").return_value == 1
         shown = call(tmp_path, "notify").output
-        assert "http://127.0.0.1" in shown and "failed 1 times in a row: http://127.0.0.1: connection refused" in shown
+        assert "http://127.0.0.1" in shown and "failed 1 time in a row: http://127.0.0.1: connection refused" in shown
         lines = json.loads(call(tmp_path, "notify", "--json").output)
         assert [(line["id"], line["waiting"], line["tries"]) for line in lines["targets"]] == [("desk", 1, 1)]
         assert "1 in all" in call(tmp_path, "notify", "retry", "desk").output
