@@ -32,6 +32,7 @@ class Book:
     edits: dict[str, datetime] = field(default_factory=dict)
     away: dict[str, list[tuple[datetime, datetime | None]]] = field(default_factory=lambda: defaultdict(list))
     shown: dict[str, list[tuple[str, datetime]]] = field(default_factory=lambda: defaultdict(list))
+    misses: dict[str, set[datetime]] = field(default_factory=lambda: defaultdict(set))  # in which hours a release was asked for in vain
     looks: int = 0  # requests for pages of releases
     lists: int = 0  # all other requests
 
@@ -79,6 +80,8 @@ class Editors:
                     texts, word = self.book.shown[key], self._words.get(key, "")
                     if not texts or texts[-1][0] != word:
                         texts.append((word, self.moment))
+                elif key is not None and line.status == 404:
+                    self.book.misses[key].add(self.moment)
             site.requests.clear()
 
     def _edit(self, site: Site, slug: str, word: str, moment: datetime) -> None:

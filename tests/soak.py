@@ -36,7 +36,7 @@ from .watching import source
 KINDS: tuple[type[Site], ...] = (DrupalSite, BitrixSite, WordPressSite, SitemapSite)
 SPELL = timedelta(hours=4)  # between two deeds of a newsroom
 DAY = timedelta(days=1)
-_LATE = timedelta(hours=26)  # by which a release of these days is looked at again: what was shown or gone for longer must be told
+_LATE = timedelta(hours=26)  # by which all that was shown is told: what is doubted is held for a day
 SETTINGS = """
 [fetch]
 allow_private_hosts = true
@@ -82,15 +82,11 @@ class Life:
         """Return what was shown and never told: releases, edits, withdrawals."""
         edits = Counter(step for step, shown_at in self.book.steps() if self._is_old(shown_at)) - Counter(self.steps)
         gone = Counter(address_key(line.item_url or "") for line in self.lines if line.kind == "withdrawn")
-        long = {
-            key: sum(self._is_old(since) and (until or self.ended_at) - since > _LATE for since, until in times)
-            for key, times in self.book.away.items()
-            if key in self.book.shown
-        }
+        seen = {key: sum(self._is_seen(key, *time) for time in times) for key, times in self.book.away.items() if key in self.book.shown}
         return [
             *(f"release {key}" for key, texts in self.book.shown.items() if key not in self.items and self._is_old(texts[0][1])),
             *(f"edit {step}" for step in edits),
-            *(f"withdrawal {key}" for key, times in long.items() if gone[key] < times),
+            *(f"withdrawal {key}" for key, times in seen.items() if gone[key] < times),
         ]
 
     def false(self) -> list[str]:
@@ -121,6 +117,10 @@ class Life:
 
     def _word(self, line: ChangeLine) -> str:
         return amended(line.summary)
+
+    def _is_seen(self, key: str, since: datetime, until: datetime | None) -> bool:
+        """Return whether a release was asked for in vain at two moments that are further apart than ``gone_after``."""
+        return len([miss for miss in self.book.misses[key] if since <= miss < (until or self.ended_at)]) > 2
 
     def _is_old(self, moment: datetime) -> bool:
         return self.ended_at - moment > _LATE
