@@ -235,6 +235,13 @@ def test_dates_in_furniture_are_nobodys() -> None:
     assert dated(article().replace("<body>", f"<body>{chrome}")) == (None, None)
 
 
+@pytest.mark.parametrize(("entries", "told"), [(1, "2019-05-03"), (3, None), (5, None)])
+def test_entries_of_a_list_that_are_of_one_day_tell_no_date(entries: int, told: str | None) -> None:
+    strip = '<div class="latest"><span class="date">03.05.2019</span><p><a href="/other/">Another release</a></p></div>' * entries
+    assert dated(article().replace("<h1>", f"{strip}<h1>"))[0] == told
+    assert dated(article("<p>5 May 2019</p>").replace("<h1>", f"{strip}<h1>"))[0] == "2019-05-05"
+
+
 def test_the_title_tells_the_date_when_nothing_else_does() -> None:
     html = article().replace("A plan was adopted", "Session of the Council September 15, 2015")
     assert dated(html)[0] == "2015-09-15"

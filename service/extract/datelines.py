@@ -1,6 +1,7 @@
 """The dates that a page shows to people near its title and body; its clock, its teasers and its menu are not among them."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property, lru_cache
 from itertools import islice
@@ -36,6 +37,7 @@ _FEW, _SOME = 4, 10  # words of a line besides digits: of any line, and of an el
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _REMEMBERED = 2_048  # lines: pages of one source show the same ones again and again
 _MOST = 300  # elements for dates that are looked at; the release's own comes early
+_LISTED = 3  # elements of one kind with a date: entries of a list, of which none is the release's
 
 
 class _Said(NamedTuple):
@@ -59,7 +61,8 @@ class DateLines:
     """The date lines of one page, found on first demand.
 
     Searched in this order: the head of the body; between title and body; just before the title; elements for dates in the rest of
-    the body. A place that shows two different dates of one kind tells none, except that the head of the body tells its first.
+    the body. A place that shows two different dates of one kind tells none, nor does a list all of whose entries are of one day, except
+    that the head of the body tells its first.
     """
 
     def __init__(self, page: Page, body: Body, title: Title) -> None:
@@ -88,7 +91,7 @@ class DateLines:
             if modified and zone not in self._heard and not any(map(self._may_be_update, candidates)):
                 continue  # told without reading their dates, which takes longer
             said = [one for one in self._said(zone) if one.modified is modified]
-            if said and (zone == "head" or len({one.stamp[:10] for one in said}) == 1):
+            if said and (zone == "head" or (len({one.stamp[:10] for one in said}) == 1 and not _is_list(said))):
                 return said[0].stamp
         return None
 
@@ -172,6 +175,12 @@ def _dates_in(text: str, most_words: int, language: str | None, day_first: bool)
 def _may_say(text: str) -> bool:
     """Return whether a text may say of a date that it is that of a change."""
     return any(map(text.casefold().__contains__, _STEMS))
+
+
+def _is_list(said: list[_Said]) -> bool:
+    """Return whether elements of one kind bear these dates, as the entries of a list do."""
+    nodes = {one.node.place: one.node for one in said}.values()
+    return max(Counter((node.tag, node.attributes.get("class")) for node in nodes).values()) >= _LISTED
 
 
 def declared(page: Page, node: Element) -> str | None:
