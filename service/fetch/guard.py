@@ -128,7 +128,7 @@ class GuardedAdapter(HTTPAdapter):
 def _guarded_pools(allow_private: bool, see: Callable[[socket.socket | None], None]) -> dict[str, type[HTTPConnectionPool]]:
     """Return urllib3's pools over connections that reach through ``_reached``, and show their socket at each request of urllib3's."""
 
-    class Plain(HTTPConnection):
+    class Guarded(HTTPConnection):
         peer = Peer()
 
         def _new_conn(self) -> socket.socket:
@@ -142,22 +142,11 @@ def _guarded_pools(allow_private: bool, see: Callable[[socket.socket | None], No
             super().request(*args, **kwargs)
             see(self.sock)
 
-    class Secure(HTTPSConnection):
-        peer = Peer()
-
-        def _new_conn(self) -> socket.socket:
-            return _reached(self, allow_private)
-
-        def connect(self) -> None:
-            super().connect()
-            self.peer = Peer.of(self.sock)
-
-        def request(self, *args: Any, **kwargs: Any) -> None:
-            super().request(*args, **kwargs)
-            see(self.sock)
+    class Secure(Guarded, HTTPSConnection):
+        pass
 
     class PlainPool(HTTPConnectionPool):
-        ConnectionCls = Plain
+        ConnectionCls = Guarded
 
     class SecurePool(HTTPSConnectionPool):
         ConnectionCls = Secure
