@@ -1,7 +1,6 @@
 """What edits changed, as HTML for lists of them: read several at once, and remembered, for a change never becomes another."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from ...diff import diff
@@ -26,7 +25,8 @@ class Excerpts:
         """Return the excerpts of changes by their ids, empty where there are no two texts; ``told`` puts our words into a language."""
         found = {number: self._known.get((number, told)) for number in numbers}
         missing = [number for number, known in found.items() if known is None]
-        made = {number: words for portion in _portions(missing) for number, words in self._made(portion, told)}
+        portions = (missing[first : first + _AT_ONCE] for first in range(0, len(missing), _AT_ONCE))
+        made = {number: words for portion in portions for number, words in self._made(portion, told)}
         if len(self._known) + len(made) > _REMEMBERED:
             self._known = {}
         self._known |= {(number, told): words for number, words in made.items()}
@@ -35,9 +35,3 @@ class Excerpts:
     def _made(self, numbers: Sequence[int], told: Reworded) -> Iterator[tuple[int, str]]:
         for number, (before, after) in self._house.store.readings_of_all(numbers).items():
             yield number, "" if before is None or after is None else excerpt(diff(before, after), self._most, told)
-
-
-def _portions(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
-    waiting = iter(numbers)
-    while portion := tuple(islice(waiting, _AT_ONCE)):
-        yield portion
